@@ -1,0 +1,36 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help build test lint bench sample clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@echo
+	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
+
+build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) and print the segments
+	@$(BIN)/python -m commands.build $(if $(TRANSACTIONS),--transactions '$(TRANSACTIONS)') \
+		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
+
+test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
+	$(BIN)/python -m pytest
+
+lint: .venv/ready ## Check the style of SQL and Python
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	WAREHOUSE=target/lint.duckdb $(BIN)/sqlfluff lint --processes 2 models tests
+
+bench: .venv/ready ## Measure against imports, a row loop, and a hand-written script
+	$(BIN)/python -m benchmarks.spine
+
+sample: .venv/ready ## Write the bundled sample anew
+	$(BIN)/python -m sample.generate
+
+clean: ## Remove everything that is built
+	rm -rf .venv target logs warehouse.duckdb*
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@

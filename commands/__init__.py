@@ -1,0 +1,1 @@
+"""What the Makefile's verbs run."""

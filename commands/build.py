@@ -1,0 +1,155 @@
+"""`make build`: run dbt on a transaction log, then print the segments.
+
+dbt does the work; this shows its progress on one line, turns its errors into sentences, and reads
+the result from the warehouse.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
+LOG = "logs/dbt.log"
+
+
+def main():
+    """Build, print the segments, and exit with 0, or print what is wrong and exit with 1."""
+    arguments = _arguments()
+    settings = json.loads(arguments.vars)
+    if arguments.transactions:
+        settings["transactions"] = os.path.abspath(arguments.transactions)
+    if arguments.as_of:
+        settings["as_of"] = arguments.as_of
+    os.chdir(PROJECT)
+    problems = build(settings)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"Nothing more was built. The whole story is in {LOG}.", file=sys.stderr)
+        sys.exit(1)
+    print_segments()
+
+
+def build(settings):
+    """Run `dbt build` without unit tests, which `make test` runs.
+
+    Parameters
+    ----------
+    settings : dict
+        Vars of dbt_project.yml to override.
+
+    Returns
+    -------
+    list of str
+        What went wrong, a sentence each; empty after success.
+    """
+    print("Starting dbt …", end="\r", flush=True)
+    from dbt.cli.main import dbtRunner  # takes seconds to import
+
+    progress = Progress()
+    result = dbtRunner(callbacks=[progress]).invoke(
+        [
+            "--log-level",
+            "none",
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            "--vars",
+            json.dumps(settings),
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+        ]
+    )
+    progress.clear()
+    if result.exception is not None:
+        return [_sentence(str(result.exception))]
+    return [
+        f"{node.node.name}: {_sentence(node.message)}"
+        if node.node.resource_type != "operation"
+        else _sentence(node.message)
+        for node in result.result
+        if node.status in ("error", "fail", "runtime error")
+    ]
+
+
+class Progress:
+    """Shows on one line which of dbt's nodes is at work; on a file, a line for each model."""
+
+    def __call__(self, event):
+        """Take one of dbt's events."""
+        if event.info.name == "LogStartLine":
+            node = event.data
+            self._show(f"{node.index:>3} of {node.total}  {node.description}")
+        elif event.info.name == "JinjaLogWarning":
+            self.clear()
+            print(f"Note: {event.data.msg.strip()}", file=sys.stderr)
+
+    def _show(self, text):
+        if sys.stdout.isatty():
+            print(f"\r\033[K{text[:100]}", end="", flush=True)
+        elif " model " in text:
+            print(text)
+
+    def clear(self):
+        """Make room for lines that stay."""
+        if sys.stdout.isatty():
+            print("\r\033[K", end="", flush=True)
+
+
+def _sentence(message):
+    """Keep what is for the user of an error that dbt has wrapped in its own words."""
+    lines = [line.strip() for line in message.strip().splitlines()]
+    wrapping = ("Compilation Error in", "Runtime Error in", "> in macro", "> called by")
+    return " ".join(line for line in lines if line and not line.startswith(wrapping))
+
+
+def print_segments():
+    """Print the segments with their sizes and what to do, and where to look next."""
+    import duckdb
+
+    # In this process dbt has the warehouse open for writing, so it cannot be opened read-only.
+    with duckdb.connect(WAREHOUSE) as warehouse:
+        currency, as_of, lines = warehouse.execute(
+            "select currency, as_of, source_lines from build_info"
+        ).fetchall()[0]
+        segments = warehouse.execute(
+            """
+            select
+                segment_name, customers, customer_share, revenue_share, median_recency_days,
+                median_frequency_orders, median_monetary_amount, strategy
+            from segments
+            order by segment_rank nulls last, customers desc
+            """
+        ).fetchall()
+    print(f"\n{lines:,} lines, as of {as_of}:\n")
+    heading = ("customers", "share", "revenue", "days", "orders", currency)
+    print(f"{'segment':<16}" + "".join(f"{title:>10}" for title in heading))
+    for name, customers, share, revenue, *medians, strategy in segments:
+        figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
+        figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
+        print(f"{name:<16}" + "".join(f"{figure:>10}" for figure in figures))
+        print(f"    {strategy}")
+    print(
+        f"\nDays since the last order, orders and {currency} are medians of a customer.\n"
+        f"\nThe tables are in {WAREHOUSE}; look next at\n"
+        "    customer_segments   who belongs to which segment\n"
+        "    line_funnel         what became of every line, unit and amount\n"
+        "    returns             which purchase each credit gives back"
+    )
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--transactions", help="CSV or Parquet file or glob")
+    parser.add_argument("--as-of", help="day the tables speak of, YYYY-MM-DD")
+    parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

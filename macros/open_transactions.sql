@@ -1,0 +1,39 @@
+{# When a run starts: checks the files of the log and points the source raw.transactions at them. #}
+{% macro open_transactions() %}
+    {% if execute %}
+        {% set columns = {} %}
+        {% for column in [
+            'order_id', 'product_id', 'description', 'quantity', 'ordered_at', 'unit_price',
+            'customer_id', 'country'
+        ] %}
+            {% do columns.update({column: var(column ~ '_column')}) %}
+        {% endfor %}
+        {% set settings = {
+            'transactions': var('transactions'),
+            'columns': columns,
+            'encoding': var('encoding'),
+            'delimiter': var('delimiter'),
+            'project_folder': invocation_args_dict.project_dir,
+            'scratch_folder': invocation_args_dict.project_dir ~ '/target/transactions',
+            'readings': {
+                'quantity': units_from('quantity_text'),
+                'unit_price': unit_price_from('unit_price_text'),
+                'ordered_at': timestamp_from('ordered_at_text'),
+            },
+            'in_time': timestamp_from('ordered_at_text') ~ ' < ' ~ as_of_setting(),
+            'max_invalid_share': var('max_invalid_share'),
+        } %}
+        {% set answer = run_query(
+            'select open_transactions(' ~ text_literal(tojson(settings)) ~ ')'
+        ) %}
+        {% set opened = fromjson(answer.rows[0][0]) %}
+        {% if opened.problem %}
+            {{ exceptions.raise_compiler_error(opened.problem) }}
+        {% endif %}
+        {% for warning in opened.warnings %}
+            {{ exceptions.warn(warning) }}
+        {% endfor %}
+        {% do run_query('create schema if not exists raw') %}
+        {% do run_query('create or replace view raw.transactions as ' ~ opened.query) %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,92 @@
+{# The text of one of the log's columns, or null where the log has no such column. #}
+{% macro source_text(column) -%}
+    {%- set name = var(column ~ '_column') -%}
+    {%- if name is none -%}
+        cast(null as string)
+    {%- else -%}
+        cast({{ adapter.quote(name | replace('"', '""')) }} as string)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Text without the blanks around it (no-break spaces and tabs too); empty text is null. #}
+{% macro trimmed(text) -%}
+    nullif(trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) from {{ text }}), '')
+{%- endmacro %}
+
+
+{# A list of settings as a SQL list; the empty list holds just the empty text. #}
+{% macro text_list(values) -%}
+    ('' {%- for value in values %}, {{ text_literal(value) }}{% endfor %})
+{%- endmacro %}
+
+
+{# An id as text: 17850.0, which spreadsheets make of 17850, is 17850 again; leading zeros stay. #}
+{% macro id_from(text) -%}
+    {{ return(adapter.dispatch('id_from', 'segmentation')(trimmed(text))) }}
+{%- endmacro %}
+
+{% macro default__id_from(text) -%}
+    case
+        when {{ text }} like '%.0' then regexp_replace({{ text }}, '^([0-9]+)[.]0$', '\1')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
+{# Units out of the log's text, exact to three decimals (goods by weight); null where unreadable. #}
+{% macro units_from(text) -%}
+    try_cast({{ plain_number(text) }} as decimal(18, 3))
+{%- endmacro %}
+
+
+{# A price out of the log's text, exact to four decimals; null where unreadable. #}
+{% macro unit_price_from(text) -%}
+    try_cast({{ plain_number(text) }} as decimal(18, 4))
+{%- endmacro %}
+
+
+{# A number in the log's notation, rewritten with a decimal point. #}
+{% macro plain_number(text) -%}
+    {%- set number = trimmed(text) -%}
+    {%- if var('thousands_separator') -%}
+        {%- set number = "replace(" ~ number ~ ", " ~ text_literal(var('thousands_separator')) ~ ", '')" -%}
+    {%- endif -%}
+    {%- if var('decimal_separator') == ',' -%}
+        {#- Point and comma change places, so that a stray point makes the number unreadable. -#}
+        translate({{ number }}, ',.', '.,')
+    {%- else -%}
+        {{ number }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# A point in time, from ISO text or in the log's own format; null where it is neither. #}
+{% macro timestamp_from(text) -%}
+    coalesce(
+        case
+            when {{ text }} like '____-__-__%' then try_cast({{ text }} as timestamp)
+        end,
+        {{ timestamp_in_format(text, var('timestamp_format')) }}
+    )
+{%- endmacro %}
+
+
+{# A point in time from text in one strptime format; null where the text does not fit. #}
+{% macro timestamp_in_format(text, format) -%}
+    {%- if format is none -%}
+        cast(null as timestamp)
+    {%- else -%}
+        {{ adapter.dispatch('timestamp_in_format', 'segmentation')(trimmed(text), format) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__timestamp_in_format(text, format) -%}
+    try_strptime({{ text }}, {{ text_literal(format) }})
+{%- endmacro %}
+
+
+{# A setting as a SQL literal; quotes in it stay text. #}
+{% macro text_literal(value) -%}
+    '{{ dbt.escape_single_quotes(value | string) }}'
+{%- endmacro %}

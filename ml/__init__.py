@@ -1,0 +1,1 @@
+"""Learning from the marts: pure functions from tables to tables."""

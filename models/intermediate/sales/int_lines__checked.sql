@@ -1,0 +1,91 @@
+-- A view, so that the lines are written once, with their verdicts, in source_lines.
+{{ config(materialized='view') }}
+
+with
+
+lines as (
+
+    select * from {{ ref('stg_transactions') }}
+
+),
+
+log_days as (
+
+    select * from {{ ref('int_log_days') }}
+
+),
+
+products_seen as (
+
+    select distinct product_id from {{ ref('stg_transactions__typed') }}
+
+),
+
+service_products as (
+
+    select
+        products_seen.product_id,
+        min(service_codes.meaning) as service_meaning
+
+    from products_seen
+
+    inner join {{ ref('service_codes') }} as service_codes
+        on
+            products_seen.product_id = upper(service_codes.code)
+            or (
+                service_codes.is_prefix
+                and left(products_seen.product_id, length(service_codes.code))
+                = upper(service_codes.code)
+            )
+
+    group by products_seen.product_id
+
+),
+
+described as (
+
+    select
+        lines.*,
+        service_products.service_meaning,
+        log_days.is_in_log,
+        try_cast(lines.units * lines.unit_price as decimal(28, 7)) as amount,
+        lines.customer_id is null as is_guest,
+        coalesce(
+            left(upper(lines.order_id), {{ var('credit_prefix') | length }})
+            = {{ text_literal(var('credit_prefix') | upper) }},
+            false
+        ) as is_credit
+
+    from lines
+
+    left join service_products
+        on lines.product_id = service_products.product_id
+
+    left join log_days
+        on cast(lines.ordered_at as date) = log_days.log_date
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when order_id is null then 'missing_order_id'
+            when product_id is null then 'missing_product_id'
+            when units is null then 'unreadable_quantity'
+            when unit_price is null then 'unreadable_unit_price'
+            when ordered_at is null then 'unreadable_date'
+            when not is_in_log then 'date_outside_log'
+            when units = 0 then 'zero_quantity'
+            when abs(units) > {{ var('max_units_per_line') }} then 'implausible_quantity'
+            when amount is null then 'implausible_amount'
+            when unit_price < 0 and service_meaning is null then 'negative_unit_price'
+            when is_credit and units > 0 then 'credit_with_positive_quantity'
+        end as invalid_reason
+
+    from described
+
+)
+
+select * from final

@@ -1,0 +1,113 @@
+with
+
+steps as (
+
+    select
+        *,
+        coalesce(lag(pile_height) over (partition by pile_id order by step), 0)
+            as previous_pile_height
+
+    from {{ ref('int_returns__piles') }}
+
+),
+
+nearest_steps as (
+
+    select * from {{ ref('int_returns__nearest_steps') }}
+
+),
+
+-- The bottom unit of a purchase goes to the credit that lowers the pile to where it lay before …
+purchases_ended as (
+
+    select
+        nearest_steps.pile_id,
+        nearest_steps.step + 1 as purchase_step,
+        nearest_steps.next_low_step as credit_step
+
+    from nearest_steps
+
+    inner join steps
+        on
+            nearest_steps.pile_id = steps.pile_id
+            and nearest_steps.step + 1 = steps.step
+
+    where not steps.is_credit and nearest_steps.next_low_step is not null
+
+),
+
+-- … and the last unit of a credit comes from the purchase that raised the pile above that height.
+credits_ended as (
+
+    select
+        nearest_steps.pile_id,
+        nearest_steps.previous_low_step + 1 as purchase_step,
+        nearest_steps.step as credit_step
+
+    from nearest_steps
+
+    inner join steps
+        on
+            nearest_steps.pile_id = steps.pile_id
+            and nearest_steps.step = steps.step
+
+    where steps.is_credit and steps.pile_height < steps.previous_pile_height
+
+),
+
+pairs as (
+
+    select * from purchases_ended
+
+    union distinct
+
+    select * from credits_ended
+
+),
+
+layers_taken as (
+
+    select
+        credits.line_id as credit_line_id,
+        purchases.line_id as purchase_line_id,
+        purchases.unit_price,
+        credits.previous_pile_height as credit_top,
+        greatest(purchases.previous_pile_height, credits.pile_height) as layer_bottom
+
+    from pairs
+
+    inner join steps as purchases
+        on
+            pairs.pile_id = purchases.pile_id
+            and pairs.purchase_step = purchases.step
+
+    inner join steps as credits
+        on
+            pairs.pile_id = credits.pile_id
+            and pairs.credit_step = credits.step
+
+),
+
+final as (
+
+    select
+        -- ids
+        credit_line_id,
+        purchase_line_id,
+
+        -- numbers
+        cast(
+            coalesce(
+                lead(layer_bottom) over (
+                    partition by credit_line_id order by layer_bottom
+                ),
+                credit_top
+            ) - layer_bottom as decimal(18, 3)
+        ) as units,
+        unit_price
+
+    from layers_taken
+
+)
+
+select * from final

@@ -1,0 +1,68 @@
+with
+
+lines as (
+
+    select * from {{ ref('source_lines') }}
+
+),
+
+rows_counted as (
+
+    select
+        count(*) as source_rows,
+        count(*) filter (where ordered_at >= {{ as_of_setting() }}) as rows_after_as_of
+
+    from {{ ref('stg_transactions__typed') }}
+
+),
+
+log_bounds as (
+
+    select
+        min(log_date) as first_log_date,
+        max(log_date) as last_log_date
+
+    from {{ ref('int_log_days') }}
+
+    where is_in_log
+
+),
+
+lines_counted as (
+
+    select count(*) as source_lines from lines
+
+),
+
+final as (
+
+    select
+        -- text
+        {{ text_literal(var('currency')) }} as currency,
+
+        -- numbers
+        rows_counted.source_rows,
+        rows_counted.rows_after_as_of,
+        rows_counted.source_rows
+        - rows_counted.rows_after_as_of
+        - lines_counted.source_lines as rows_delivered_again,
+        lines_counted.source_lines,
+
+        -- dates
+        log_bounds.first_log_date,
+        log_bounds.last_log_date,
+        {% if var('as_of') is none -%}
+            cast({{ dbt.dateadd('day', 1, 'log_bounds.last_log_date') }} as date)
+        {%- else -%}
+            {{ as_of_setting() }}
+        {%- endif %} as as_of
+
+    from rows_counted
+
+    cross join log_bounds
+
+    cross join lines_counted
+
+)
+
+select * from final

@@ -1,0 +1,67 @@
+with
+
+lines as (
+
+    select * from {{ ref('int_lines__checked') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when invalid_reason is not null then 'invalid'
+            when copy_number > 1 then 'duplicate'
+            when is_credit then 'return'
+            when units < 0 then 'stock_adjustment'
+            when service_meaning is not null then 'service'
+            when unit_price = 0 then 'zero_price'
+            else 'sale'
+        end as verdict
+
+    from lines
+
+),
+
+final as (
+
+    select
+        -- ids
+        line_id,
+        order_id,
+        product_id,
+        customer_id,
+
+        -- text
+        verdict,
+        case verdict
+            when 'invalid' then invalid_reason
+            when 'duplicate' then 'copy of an earlier line'
+            when 'return' then 'credit note'
+            when 'stock_adjustment' then 'negative quantity without a credit note'
+            when 'service' then service_meaning
+            when 'zero_price' then 'given away'
+        end as verdict_reason,
+        description,
+        country,
+        case when units is null then quantity_text end as quantity_text,
+        case when unit_price is null then unit_price_text end as unit_price_text,
+        case when ordered_at is null then ordered_at_text end as ordered_at_text,
+
+        -- numbers
+        units,
+        unit_price,
+        amount,
+
+        -- booleans
+        is_guest,
+
+        -- timestamps
+        ordered_at
+
+    from judged
+
+)
+
+select * from final

@@ -1,0 +1,126 @@
+with
+
+credits as (
+
+    select
+        line_id as credit_line_id,
+        order_id as credit_order_id,
+        customer_id,
+        product_id,
+        -units as units,
+        unit_price,
+        is_guest,
+        ordered_at as credited_at
+
+    from {{ ref('source_lines') }}
+
+    where verdict = 'return'
+
+),
+
+matches as (
+
+    select * from {{ ref('int_returns__matches') }}
+
+),
+
+matches_summed_to_credit as (
+
+    select
+        credit_line_id,
+        sum(units) as units
+
+    from matches
+
+    group by credit_line_id
+
+),
+
+first_purchases as (
+
+    select
+        customer_id,
+        product_id,
+        min(ordered_at) as first_purchased_at
+
+    from {{ ref('source_lines') }}
+
+    where not is_guest and verdict in ('sale', 'service', 'zero_price')
+
+    group by customer_id, product_id
+
+),
+
+-- What has no purchase to give it a price is valued at the credit's own price.
+unmatched as (
+
+    select
+        credits.credit_line_id,
+        cast(null as string) as purchase_line_id,
+        credits.units - coalesce(matches_summed_to_credit.units, 0) as units,
+        credits.unit_price,
+        case
+            when credits.is_guest then 'guest'
+            when first_purchases.first_purchased_at <= credits.credited_at
+                then 'more_than_bought'
+            else 'no_earlier_purchase'
+        end as unmatched_reason
+
+    from credits
+
+    left join matches_summed_to_credit
+        on credits.credit_line_id = matches_summed_to_credit.credit_line_id
+
+    left join first_purchases
+        on
+            credits.customer_id = first_purchases.customer_id
+            and credits.product_id = first_purchases.product_id
+
+    where credits.units > coalesce(matches_summed_to_credit.units, 0)
+
+),
+
+pieces as (
+
+    select
+        credit_line_id,
+        purchase_line_id,
+        units,
+        unit_price,
+        cast(null as string) as unmatched_reason
+
+    from matches
+
+    union all
+
+    select * from unmatched
+
+),
+
+final as (
+
+    select
+        -- ids
+        pieces.credit_line_id,
+        pieces.purchase_line_id,
+        credits.customer_id,
+        credits.product_id,
+
+        -- text
+        pieces.unmatched_reason,
+
+        -- numbers
+        cast(pieces.units as decimal(18, 3)) as units,
+        cast(pieces.units * pieces.unit_price as decimal(28, 7)) as amount,
+
+        -- timestamps
+        credits.credited_at
+
+    from pieces
+
+    inner join credits
+        on pieces.credit_line_id = credits.credit_line_id
+
+)
+
+select * from final

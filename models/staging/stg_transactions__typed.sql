@@ -1,0 +1,57 @@
+-- A table, so that the files are parsed once.
+{{ config(materialized='table') }}
+
+with
+
+source_rows as (
+
+    select
+        {{ source_text('order_id') }} as order_id_text,
+        {{ source_text('product_id') }} as product_id_text,
+        {{ source_text('customer_id') }} as customer_id_text,
+        {{ source_text('description') }} as description_text,
+        {{ source_text('country') }} as country_text,
+        {{ source_text('quantity') }} as quantity_text,
+        {{ source_text('unit_price') }} as unit_price_text,
+        {{ source_text('ordered_at') }} as ordered_at_text,
+        source_file
+
+    from {{ source('raw', 'transactions') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        {{ id_from('order_id_text') }} as order_id,
+        {% if var('product_id_column') is none -%}
+            'ALL'
+        {%- else -%}
+            upper({{ id_from('product_id_text') }})
+        {%- endif %} as product_id,
+        case
+            when lower({{ trimmed('customer_id_text') }}) not in {{ text_list(var('guest_markers')) }}
+                then {{ id_from('customer_id_text') }}
+        end as customer_id,
+
+        -- text
+        {{ trimmed('description_text') }} as description,
+        {{ trimmed('country_text') }} as country,
+        quantity_text,
+        unit_price_text,
+        ordered_at_text,
+        source_file,
+
+        -- numbers
+        {{ units_from('quantity_text') }} as units,
+        {{ unit_price_from('unit_price_text') }} as unit_price,
+
+        -- timestamps
+        {{ timestamp_from('ordered_at_text') }} as ordered_at
+
+    from source_rows
+
+)
+
+select * from renamed

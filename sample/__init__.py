@@ -1,0 +1,1 @@
+"""A synthetic gift shop's transaction log, to run the project without a download."""

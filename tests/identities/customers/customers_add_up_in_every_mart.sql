@@ -1,0 +1,53 @@
+-- Every customer of the log is in every mart of customers, with all that the order lines gave them.
+with
+
+totals as (
+
+    select
+        'order_lines' as mart,
+        (
+            select count(distinct source_lines.customer_id)
+            from {{ ref('source_lines') }} as source_lines
+        ) as customers,
+        sum(net_amount) as net_amount
+
+    from {{ ref('order_lines') }}
+
+    where not is_guest
+
+    union all
+
+    select
+        'customers' as mart,
+        count(*) as customers,
+        sum(net_amount) as net_amount
+
+    from {{ ref('customers') }}
+
+    union all
+
+    select
+        'customer_segments' as mart,
+        count(*) as customers,
+        sum(monetary_amount) as net_amount
+
+    from {{ ref('customer_segments') }}
+
+    union all
+
+    select
+        'segments' as mart,
+        sum(customers) as customers,
+        sum(net_amount) as net_amount
+
+    from {{ ref('segments') }}
+
+)
+
+select
+    count(distinct customers) as different_customers,
+    count(distinct coalesce(net_amount, 0)) as different_net_amounts
+
+from totals
+
+having count(distinct customers) > 1 or count(distinct coalesce(net_amount, 0)) > 1

@@ -1,0 +1,50 @@
+-- From the published centres alone, plain SQL puts every customer where the Python model did.
+with
+
+distances as (
+
+    select
+        features.customer_id,
+        segment_models.segment_key,
+        segment_models.segment_rank,
+        {% for measure in ['recency', 'frequency', 'monetary'] -%}
+            power(
+                (features.log_{{ measure }} - segment_models.{{ measure }}_mean)
+                / segment_models.{{ measure }}_scale
+                - segment_models.{{ measure }}_center,
+                2
+            ) {{ '+' if not loop.last }}
+        {% endfor -%} as squared_distance
+
+    from {{ ref('int_customers__features') }} as features
+
+    cross join {{ ref('segment_models') }} as segment_models
+
+),
+
+nearest as (
+
+    select
+        customer_id,
+        segment_key,
+        row_number() over (
+            partition by customer_id order by squared_distance, segment_rank
+        ) as nearness
+
+    from distances
+
+)
+
+select
+    nearest.customer_id,
+    nearest.segment_key,
+    customers_assigned.segment_key as python_segment_key
+
+from nearest
+
+full outer join {{ ref('int_customers__assigned') }} as customers_assigned
+    on nearest.customer_id = customers_assigned.customer_id
+
+where
+    coalesce(nearest.nearness, 1) = 1
+    and coalesce(nearest.segment_key, '') != coalesce(customers_assigned.segment_key, '')
