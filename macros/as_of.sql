@@ -1,11 +1,3 @@
-{# The day the tables speak of, once the log has been read: the setting, or the day after the last line. #}
-{% macro as_of() -%}
-    (
-        select as_of from {{ ref('build_info') }}
-    )
-{%- endmacro %}
-
-
 {# The setting as_of as a SQL date; the end of time where it is not set. #}
 {% macro as_of_setting() -%}
     {%- set day = var('as_of') -%}

@@ -17,7 +17,12 @@
 
 {# A list of settings as a SQL list; the empty list holds just the empty text. #}
 {% macro text_list(values) -%}
-    ('' {%- for value in values %}, {{ text_literal(value) }}{% endfor %})
+    (
+        ''
+        {%- for value in values %},
+        {{ text_literal(value) }}
+        {%- endfor %}
+    )
 {%- endmacro %}
 
 

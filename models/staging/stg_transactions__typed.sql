@@ -31,7 +31,9 @@ renamed as (
             upper({{ id_from('product_id_text') }})
         {%- endif %} as product_id,
         case
-            when lower({{ trimmed('customer_id_text') }}) not in {{ text_list(var('guest_markers')) }}
+            when
+                lower({{ trimmed('customer_id_text') }})
+                not in {{ text_list(var('guest_markers')) }}
                 then {{ id_from('customer_id_text') }}
         end as customer_id,
 

@@ -2,9 +2,17 @@ with
 
 orders_kept as (
 
-    select * from {{ ref('orders') }}
+    select
+        orders.customer_id,
+        orders.net_amount,
+        orders.ordered_at,
+        build_info.as_of
 
-    where not is_guest and not is_fully_returned
+    from {{ ref('orders') }} as orders
+
+    cross join {{ ref('build_info') }} as build_info
+
+    where not orders.is_guest and not orders.is_fully_returned
 
 ),
 
@@ -15,13 +23,13 @@ final as (
         customer_id,
 
         -- numbers
-        {{ dbt.datediff('max(ordered_at)', as_of(), 'day') }} as recency_days,
+        {{ dbt.datediff('max(ordered_at)', 'as_of', 'day') }} as recency_days,
         count(*) as frequency_orders,
         cast(sum(net_amount) as decimal(28, 7)) as monetary_amount
 
     from orders_kept
 
-    group by customer_id
+    group by customer_id, as_of
 
 )
 
