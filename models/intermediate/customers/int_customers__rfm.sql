@@ -16,6 +16,21 @@ orders_kept as (
 
 ),
 
+orders_summed_to_customer as (
+
+    select
+        customer_id,
+        as_of,
+        count(*) as frequency_orders,
+        sum(net_amount) as monetary_amount,
+        max(ordered_at) as last_kept_at
+
+    from orders_kept
+
+    group by customer_id, as_of
+
+),
+
 final as (
 
     select
@@ -23,13 +38,11 @@ final as (
         customer_id,
 
         -- numbers
-        {{ dbt.datediff('max(ordered_at)', 'as_of', 'day') }} as recency_days,
-        count(*) as frequency_orders,
-        cast(sum(net_amount) as decimal(28, 7)) as monetary_amount
+        {{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as recency_days,
+        frequency_orders,
+        cast(monetary_amount as decimal(28, 7)) as monetary_amount
 
-    from orders_kept
-
-    group by customer_id, as_of
+    from orders_summed_to_customer
 
 )
 
