@@ -1,6 +1,3 @@
--- A table, so that the files are parsed once.
-{{ config(materialized='table') }}
-
 with
 
 source_rows as (
