@@ -28,7 +28,7 @@
 
 {# An id as text: 17850.0, which spreadsheets make of 17850, is 17850 again; leading zeros stay. #}
 {% macro id_from(text) -%}
-    {{ return(adapter.dispatch('id_from', 'segmentation')(trimmed(text))) }}
+    {{ return(adapter.dispatch('id_from', 'segmentation')(text)) }}
 {%- endmacro %}
 
 {% macro default__id_from(text) -%}

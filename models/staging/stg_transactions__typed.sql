@@ -3,11 +3,11 @@ with
 source_rows as (
 
     select
-        {{ source_text('order_id') }} as order_id_text,
-        {{ source_text('product_id') }} as product_id_text,
-        {{ source_text('customer_id') }} as customer_id_text,
-        {{ source_text('description') }} as description_text,
-        {{ source_text('country') }} as country_text,
+        {{ trimmed(source_text('order_id')) }} as order_id_text,
+        {{ trimmed(source_text('product_id')) }} as product_id_text,
+        {{ trimmed(source_text('customer_id')) }} as customer_id_text,
+        {{ trimmed(source_text('description')) }} as description,
+        {{ trimmed(source_text('country')) }} as country,
         {{ source_text('quantity') }} as quantity_text,
         {{ source_text('unit_price') }} as unit_price_text,
         {{ source_text('ordered_at') }} as ordered_at_text,
@@ -28,15 +28,13 @@ renamed as (
             upper({{ id_from('product_id_text') }})
         {%- endif %} as product_id,
         case
-            when
-                lower({{ trimmed('customer_id_text') }})
-                not in {{ text_list(var('guest_markers')) }}
+            when lower(customer_id_text) not in {{ text_list(var('guest_markers')) }}
                 then {{ id_from('customer_id_text') }}
         end as customer_id,
 
         -- text
-        {{ trimmed('description_text') }} as description,
-        {{ trimmed('country_text') }} as country,
+        description,
+        country,
         quantity_text,
         unit_price_text,
         ordered_at_text,

@@ -5,17 +5,22 @@ logged as (
 
     select
         customer_id,
-        ln(1 + cast(recency_days as double)) as log_recency,
-        ln(1 + cast(frequency_orders as double)) as log_frequency,
-        ln(1 + cast(monetary_amount as double)) as log_monetary
+        snapshot_date,
+        is_present,
+        {{ log_feature('recency_days') }} as log_recency,
+        {{ log_feature('frequency_orders') }} as log_frequency,
+        {{ log_feature('monetary_amount') }} as log_monetary
 
-    from {{ ref('int_customers__rfm') }}
+    from {{ ref('int_customers__rfm_history') }}
+
+    where frequency_orders > 0
 
 ),
 
 quartiles as (
 
     select
+        snapshot_date,
         percentile_cont(0.25) within group (order by log_frequency) as frequency_low,
         percentile_cont(0.75) within group (order by log_frequency) as frequency_high,
         percentile_cont(0.25) within group (order by log_monetary) as monetary_low,
@@ -23,17 +28,23 @@ quartiles as (
 
     from logged
 
+    group by snapshot_date
+
 ),
 
 compared as (
 
     select
         logged.*,
-        quartiles.*
+        quartiles.frequency_low,
+        quartiles.frequency_high,
+        quartiles.monetary_low,
+        quartiles.monetary_high
 
     from logged
 
-    cross join quartiles
+    inner join quartiles
+        on logged.snapshot_date = quartiles.snapshot_date
 
 ),
 
@@ -50,7 +61,11 @@ final as (
 
         -- booleans
         {{ beyond_fences('log_frequency', 'frequency_low', 'frequency_high') }}
-        or {{ beyond_fences('log_monetary', 'monetary_low', 'monetary_high') }} as is_outlier
+        or {{ beyond_fences('log_monetary', 'monetary_low', 'monetary_high') }} as is_outlier,
+        is_present,
+
+        -- dates
+        snapshot_date
 
     from compared
 

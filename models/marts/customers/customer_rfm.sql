@@ -10,6 +10,8 @@ features as (
 
     select * from {{ ref('int_customers__features') }}
 
+    where is_present
+
 ),
 
 rfm_segments as (

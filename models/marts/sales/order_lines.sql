@@ -12,7 +12,8 @@ returns_summed_to_purchase as (
 
     select
         purchase_line_id,
-        sum(units) as units_returned
+        sum(units) as units_returned,
+        max(credited_at) as last_returned_at
 
     from {{ ref('returns') }}
 
@@ -48,7 +49,8 @@ final as (
         sale_lines.is_guest,
 
         -- timestamps
-        sale_lines.ordered_at
+        sale_lines.ordered_at,
+        returns_summed_to_purchase.last_returned_at
 
     from sale_lines
 

@@ -29,7 +29,10 @@ final as (
         sum(units) = sum(units_returned) as is_fully_returned,
 
         -- timestamps
-        min(ordered_at) as ordered_at
+        min(ordered_at) as ordered_at,
+        case
+            when sum(units) = sum(units_returned) then max(last_returned_at)
+        end as fully_returned_at
 
     from order_lines
 

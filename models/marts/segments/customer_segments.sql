@@ -25,7 +25,8 @@ keyed as (
         customers.customer_id,
         customers.net_amount,
         case
-            when customers_assigned.segment_key is not null then customers_assigned.segment_key
+            when customers_assigned.segment_key is not null
+                then cast(customers_assigned.segment_key as string)
             when customers.orders > 0 then 'kept_nothing'
             else 'never_bought'
         end as segment_key
@@ -43,16 +44,24 @@ final as (
         -- ids
         keyed.customer_id,
         keyed.segment_key,
+        reasons.runner_up_segment_key,
+        next_steps.next_segment_key,
 
         -- text
         segment_playbook.segment_name,
         segment_playbook.strategy,
         customer_rfm.rfm_segment,
+        reasons.driving_measure,
+        reasons.reason,
+        next_steps.next_step,
 
         -- numbers
         customer_rfm.recency_days,
         customer_rfm.frequency_orders,
         keyed.net_amount as monetary_amount,
+        reasons.margin,
+        next_steps.next_step_orders,
+        next_steps.next_step_days,
 
         -- booleans
         coalesce(customer_rfm.is_outlier, false) as is_outlier
@@ -61,6 +70,12 @@ final as (
 
     left join customer_rfm
         on keyed.customer_id = customer_rfm.customer_id
+
+    left join {{ ref('int_customers__reasons') }} as reasons
+        on keyed.customer_id = reasons.customer_id
+
+    left join {{ ref('int_customers__next_steps') }} as next_steps
+        on keyed.customer_id = next_steps.customer_id
 
     left join {{ ref('segment_playbook') }} as segment_playbook
         on keyed.segment_key = segment_playbook.segment_key

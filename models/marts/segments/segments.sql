@@ -60,7 +60,7 @@ final as (
     cross join totals
 
     left join {{ ref('segment_models') }} as segment_models
-        on summed.segment_key = segment_models.segment_key
+        on summed.segment_key = segment_models.segment_key and segment_models.is_in_force
 
     left join {{ ref('segment_playbook') }} as segment_playbook
         on summed.segment_key = segment_playbook.segment_key

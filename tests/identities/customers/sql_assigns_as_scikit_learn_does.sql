@@ -7,18 +7,13 @@ distances as (
         features.customer_id,
         segment_models.segment_key,
         segment_models.segment_rank,
-        {% for measure in ['recency', 'frequency', 'monetary'] -%}
-            power(
-                (features.log_{{ measure }} - segment_models.{{ measure }}_mean)
-                / segment_models.{{ measure }}_scale
-                - segment_models.{{ measure }}_center,
-                2
-            ) {{ '+' if not loop.last }}
-        {% endfor -%} as squared_distance
+        {{ squared_distance('features', 'segment_models') }} as squared_distance
 
     from {{ ref('int_customers__features') }} as features
 
     cross join {{ ref('segment_models') }} as segment_models
+
+    where features.is_present and segment_models.is_in_force
 
 ),
 

@@ -1,0 +1,7 @@
+from ml import outlook
+
+
+def model(dbt, session):
+    customers = dbt.ref("int_customers__outlook").order("segment_key, customer_id").df()
+    settings = dbt.config.get("meta")
+    return outlook.intervals(customers, settings["random_seed"])

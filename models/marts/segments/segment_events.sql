@@ -1,0 +1,56 @@
+with
+
+steps as (
+
+    select * from {{ ref('int_customers__steps') }}
+
+),
+
+events as (
+
+    select
+        customer_id,
+        from_segment as segment_key,
+        'left' as event,
+        cause,
+        reason,
+        month_end
+
+    from steps
+
+    where from_segment is not null
+
+    union all
+
+    select
+        customer_id,
+        to_segment as segment_key,
+        'entered' as event,
+        cause,
+        reason,
+        month_end
+
+    from steps
+
+),
+
+final as (
+
+    select
+        -- ids
+        customer_id,
+        segment_key,
+
+        -- text
+        event,
+        cause,
+        reason,
+
+        -- dates
+        month_end
+
+    from events
+
+)
+
+select * from final

@@ -1,0 +1,32 @@
+with
+
+steps as (
+
+    select * from {{ ref('int_customers__steps') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        from_segment,
+        to_segment,
+
+        -- text
+        cause,
+
+        -- numbers
+        count(*) as customers,
+        cast(sum(monetary_amount) as decimal(28, 7)) as net_amount,
+
+        -- dates
+        month_end
+
+    from steps
+
+    group by from_segment, to_segment, cause, month_end
+
+)
+
+select * from final

@@ -1,0 +1,62 @@
+with
+
+outlook as (
+
+    select * from {{ ref('int_segments__outlook') }}
+
+),
+
+start as (
+
+    select
+        snapshot_date as starts_on,
+        cast({{ dbt.dateadd('day', var('outlook_days'), 'snapshot_date') }} as date) as ends_on
+
+    from {{ ref('int_snapshots') }}
+
+    where is_outlook_start
+
+),
+
+-- A segment stands apart where its interval touches neither neighbour's.
+neighbours as (
+
+    select
+        *,
+        lead(net_amount_high) over (order by net_amount desc, segment_key asc) as next_high,
+        lag(net_amount_low) over (order by net_amount desc, segment_key asc) as previous_low
+
+    from outlook
+
+),
+
+final as (
+
+    select
+        -- ids
+        cast(neighbours.segment_key as string) as segment_key,
+
+        -- numbers
+        cast(neighbours.customers as bigint) as customers,
+        {% for measure in ['net_amount', 'repeat_rate'] -%}
+            cast(neighbours.{{ measure }} as double) as {{ measure }},
+            cast(neighbours.{{ measure }}_low as double) as {{ measure }}_low,
+            cast(neighbours.{{ measure }}_high as double) as {{ measure }}_high,
+        {% endfor %}
+
+        -- booleans
+        coalesce(neighbours.net_amount_low > neighbours.next_high, true)
+        and coalesce(neighbours.net_amount_high < neighbours.previous_low, true)
+            as stands_apart,
+
+        -- dates
+        start.starts_on,
+        start.ends_on
+
+    from neighbours
+
+    cross join start
+
+)
+
+select * from final
