@@ -78,11 +78,21 @@ def test_a_key_without_a_centre_is_retired_and_a_centre_without_a_key_is_new():
             customers_around(FOUR[[0, 3]], "2011-07-01", spread=0),
         ]
     )
-    models = refits.fit_history(features, PLAYBOOK, SETTINGS | {"refit_gain": -1.0})
+    faithful = SETTINGS | {"refit_gain": -1.0, "key_loyalty": 100.0}
+    models = refits.fit_history(features, PLAYBOOK, faithful)
     events = models.groupby("fitted_on")["event"].apply(sorted)
     assert events.iloc[0] == ["new", "new"]
     assert events.iloc[1] == ["kept", "kept", "new", "new"]
     assert events.iloc[2] == ["kept", "kept", "retired", "retired"]
+
+
+def test_a_key_is_given_up_where_another_name_fits_clearly_better():
+    centers = np.array([[-1.2, 1.6, 1.5], [0.9, -0.7, -0.8]])
+    assert segments.keys(centers, PLAYBOOK) == ["champions", "lapsed"]
+    # By more than one squared standard deviation "lapsed" describes the second better ...
+    assert segments.keys(centers, PLAYBOOK, {1: "newcomers"}, loyalty=1.0)[1] == "lapsed"
+    # ... and by less than ten.
+    assert segments.keys(centers, PLAYBOOK, {1: "newcomers"}, loyalty=10.0)[1] == "newcomers"
 
 
 def test_one_customer_no_customer_and_more_segments_than_customers():
