@@ -4,8 +4,8 @@ steps as (
 
     select
         *,
-        coalesce(lag(pile_height) over (partition by pile_id order by step), 0)
-            as previous_pile_height
+        coalesce(lag(balance) over (partition by pile_id order by step), 0)
+            as previous_balance
 
     from {{ ref('int_returns__piles') }}
 
@@ -17,7 +17,7 @@ nearest_steps as (
 
 ),
 
--- The bottom unit of a purchase goes to the credit that lowers the pile to where it lay before …
+-- The bottom unit of a purchase goes to the credit that takes the balance back to before it …
 purchases_ended as (
 
     select
@@ -36,7 +36,7 @@ purchases_ended as (
 
 ),
 
--- … and the last unit of a credit comes from the purchase that raised the pile above that height.
+-- … and the last unit of a credit comes from the purchase that took it above where it ends.
 credits_ended as (
 
     select
@@ -51,7 +51,7 @@ credits_ended as (
             nearest_steps.pile_id = steps.pile_id
             and nearest_steps.step = steps.step
 
-    where steps.is_credit and steps.pile_height < steps.previous_pile_height
+    where steps.is_credit and nearest_steps.previous_low_step is not null
 
 ),
 
@@ -71,8 +71,8 @@ layers_taken as (
         credits.line_id as credit_line_id,
         purchases.line_id as purchase_line_id,
         purchases.unit_price,
-        credits.previous_pile_height as credit_top,
-        greatest(purchases.previous_pile_height, credits.pile_height) as layer_bottom
+        credits.previous_balance as credit_top,
+        greatest(purchases.previous_balance, credits.balance) as layer_bottom
 
     from pairs
 

@@ -18,12 +18,12 @@ piles as (
 
 ),
 
-heights as (
+balances as (
 
     select
         pile_id,
         step,
-        pile_height
+        balance
 
     from steps
 
@@ -33,7 +33,7 @@ heights as (
     select
         pile_id,
         0 as step,
-        0 as pile_height
+        0 as balance
 
     from piles
 
@@ -53,22 +53,22 @@ block_sizes as (
 blocks_paired as (
 
     select
-        heights.*,
+        balances.*,
         block_sizes.block_size,
-        floor(heights.step / (2 * block_sizes.block_size)) as block_pair,
-        mod(floor(heights.step / block_sizes.block_size), 2) = 1 as is_right
+        floor(balances.step / (2 * block_sizes.block_size)) as block_pair,
+        mod(floor(balances.step / block_sizes.block_size), 2) = 1 as is_right
 
-    from heights
+    from balances
 
     inner join piles
-        on heights.pile_id = piles.pile_id
+        on balances.pile_id = piles.pile_id
 
     inner join block_sizes
         on piles.last_step >= block_sizes.block_size
 
 ),
 
--- A window ordered by height reaches up to the steps of the same height.
+-- A window ordered by balance reaches up to the steps of the same balance.
 low_steps_found as (
 
     select
@@ -81,7 +81,7 @@ low_steps_found as (
     from blocks_paired
 
     window lowest_first as (
-        partition by pile_id, block_size, block_pair order by pile_height
+        partition by pile_id, block_size, block_pair order by balance
     )
 
 ),

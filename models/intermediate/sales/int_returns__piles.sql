@@ -62,17 +62,6 @@ steps_ordered as (
 
 ),
 
-balances_summed as (
-
-    select
-        *,
-        sum(units) over (partition by pile_id order by step) as balance
-
-    from steps_ordered
-
-),
-
--- Credits cannot take from an empty pile: their excess so far is the lowest balance below zero.
 final as (
 
     select
@@ -84,12 +73,12 @@ final as (
         step,
         abs(units) as units,
         unit_price,
-        balance - least(0, min(balance) over (partition by pile_id order by step)) as pile_height,
+        sum(units) over (partition by pile_id order by step) as balance,
 
         -- booleans
         is_credit
 
-    from balances_summed
+    from steps_ordered
 
 )
 
