@@ -114,26 +114,32 @@ def print_segments():
 
     # In this process dbt has the warehouse open for writing, so it cannot be opened read-only.
     with duckdb.connect(WAREHOUSE) as warehouse:
-        currency, as_of, lines = warehouse.execute(
-            "select currency, as_of, source_lines from build_info"
+        currency, as_of, lines, wanted = warehouse.execute(
+            "select currency, as_of, source_lines, segment_count from build_info"
         ).fetchall()[0]
         segments = warehouse.execute(
             """
             select
-                segment_name, customers, customer_share, revenue_share, median_recency_days,
-                median_frequency_orders, median_monetary_amount, strategy
+                segment_rank, segment_name, customers, customer_share, revenue_share,
+                median_recency_days, median_frequency_orders, median_monetary_amount, strategy
             from segments
             order by segment_rank nulls last, customers desc
             """
         ).fetchall()
-    print(f"\n{lines:,} lines, as of {as_of}:\n")
+    print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
     heading = ("customers", "share", "revenue", "days", "orders", currency)
     print(f"{'segment':<16}" + "".join(f"{title:>10}" for title in heading))
-    for name, customers, share, revenue, *medians, strategy in segments:
+    for _, name, customers, share, revenue, *medians, strategy in segments:
         figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
         figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
         print(f"{name:<16}" + "".join(f"{figure:>10}" for figure in figures))
         print(f"    {strategy}")
+    fitted = sum(rank is not None for rank, *_ in segments)
+    if fitted < wanted:
+        print(
+            f"\n{fitted} of {wanted} segments: too few different customers keep something to tell "
+            "more apart."
+        )
     print(
         f"\nDays since the last order, orders and {currency} are medians of a customer.\n"
         f"\nThe tables are in {WAREHOUSE}; look next at\n"

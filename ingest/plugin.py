@@ -2,7 +2,9 @@
 
 import importlib
 import json
+import os
 import threading
+from dataclasses import asdict
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
@@ -20,7 +22,9 @@ class Plugin(BasePlugin):
         threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
 
     def configure_connection(self, conn):
-        """Register the function on the warehouse's connection."""
+        """Register the function on the warehouse's connection; keep to the threads allowed."""
+        if threads := os.environ.get("DUCKDB_THREADS"):
+            conn.execute(f"set threads = {int(threads)}")
         conn.create_function("open_transactions", _open_as_json, ["VARCHAR"], "VARCHAR")
 
 
@@ -29,4 +33,4 @@ def _open_as_json(settings):
         opened = open_transactions(Settings(**json.loads(settings)))
     except IngestError as error:
         return json.dumps({"problem": str(error)})
-    return json.dumps({"query": opened.query, "warnings": opened.warnings})
+    return json.dumps(asdict(opened))

@@ -9,13 +9,18 @@ import csv
 import difflib
 import glob
 import gzip
+import hashlib
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 ALWAYS_NEEDED = ("order_id", "quantity", "ordered_at", "unit_price")
+
+# Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
+EXACT_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DATE", "TIMESTAMP")
 
 # Dates that some would read day first and others month first.
 AMBIGUOUS_DATE_FORMATS = [
@@ -56,8 +61,8 @@ class Settings:
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.
-    in_time : str
-        SQL condition on `ordered_at_text`: dated before the day the tables speak of.
+    as_of : str
+        SQL date that lines have to be dated before.
     max_invalid_share : float
         Share of rows, 0 to 1, that may have an unreadable value.
     """
@@ -69,15 +74,26 @@ class Settings:
     project_folder: str
     scratch_folder: str
     readings: dict
-    in_time: str
+    as_of: str
     max_invalid_share: float
 
 
 @dataclass
 class Opened:
-    """Checked files: the SQL query that reads them and what the user should know about them."""
+    """Checked files.
 
-    query: str
+    Attributes
+    ----------
+    query : str
+        SQL that reads them.
+    is_parsed : bool
+        Whether reading means parsing text, so that it pays to do it only once.
+    warnings : list of str
+        What the user should know about the files.
+    """
+
+    query: str = ""
+    is_parsed: bool = False
     warnings: list = field(default_factory=list)
 
 
@@ -105,15 +121,17 @@ def open_transactions(settings):
                 f"The setting {column}_column is null, but every log needs this column; "
                 "set it to the log's name for it."
             )
-    opened = Opened(query="")
+    shutil.rmtree(settings.scratch_folder, ignore_errors=True)
+    opened = Opened()
     queries, surveys = [], []
     for path in _files(settings):
+        opened.is_parsed |= not _is_parquet(path)
         reader = _parquet if _is_parquet(path) else _csv
-        relation, names = reader(path, settings, opened.warnings)
-        wanted = _wanted(path, names, settings, opened.warnings)
+        relation, types = reader(path, settings, opened.warnings)
+        wanted = _wanted(path, list(types), settings, opened.warnings)
         columns = ", ".join(_quoted(name) for name in wanted)
         queries.append(f"select {columns}, {_literal(path)} as source_file from {relation}")
-        surveys.append(_survey(path, relation, settings))
+        surveys.append(_survey(path, relation, types, settings))
     _judge(surveys, queries, settings)
     opened.query = " union all by name ".join(queries)
     return opened
@@ -147,7 +165,7 @@ def _is_parquet(path):
 
 
 def _parquet(path, settings, warnings):
-    relation = f"read_parquet({_literal(path)})"
+    relation = f"read_parquet({_literal(glob.escape(path))})"
     try:
         described = duckdb.connect().execute(f"describe select * from {relation}").fetchall()
     except duckdb.Error as error:
@@ -155,7 +173,7 @@ def _parquet(path, settings, warnings):
             f"{path} is not a whole Parquet file ({_first_sentence(error)}); "
             "it may be cut off: deliver it again or set transactions to another file."
         ) from error
-    return relation, [column[0] for column in described]
+    return relation, {column[0]: column[1] for column in described}
 
 
 def _csv(path, settings, warnings):
@@ -170,11 +188,11 @@ def _csv(path, settings, warnings):
     columns = ", ".join(f"{_literal(name)}: 'varchar'" for name in header)
     # Without detection nothing is guessed: columns go by the file's own header, all of them text.
     relation = (
-        f"read_csv({_literal(path)}, columns = {{{columns}}}, header = true, "
+        f"read_csv({_literal(glob.escape(path))}, columns = {{{columns}}}, header = true, "
         f"delim = {_literal(settings.delimiter)}, quote = '\"', escape = '\"', "
         "auto_detect = false, strict_mode = true, null_padding = false)"
     )
-    return relation, header
+    return relation, dict.fromkeys(header, "VARCHAR")
 
 
 def _header(path, settings):
@@ -219,21 +237,38 @@ def _ends_with_line_break(path, settings):
 
 
 def _utf8_copy(path, settings):
-    folder = Path(settings.scratch_folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / f"{abs(hash(path)):x}.csv"
+    if _is_really_utf8(path):
+        raise IngestError(
+            f"{path} is UTF-8, which the setting encoding calls {settings.encoding}; set encoding "
+            "to utf-8."
+        )
+    copy = Path(settings.scratch_folder) / f"{hashlib.sha256(path.encode()).hexdigest()}.csv"
+    copy.parent.mkdir(parents=True, exist_ok=True)
     lines = 1
     try:
         with (
             _opened(path, settings) as source,
-            open(copy, "w", encoding="utf-8", newline="") as out,
+            copy.open("w", encoding="utf-8", newline="") as target,
         ):
             while chunk := source.read(1 << 20):
-                out.write(chunk)
+                target.write(chunk)
                 lines += chunk.count("\n")
     except UnicodeError as error:
         raise _wrong_encoding(path, settings, lines) from error
     return str(copy)
+
+
+def _is_really_utf8(path):
+    """Whether a file has letters beyond ASCII, all of them written in UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_ascii = True
+    try:
+        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+            while chunk := file.read(1 << 20):
+                is_ascii &= decoder.decode(chunk).isascii()
+    except UnicodeDecodeError:
+        return False
+    return not is_ascii
 
 
 def _wanted(path, names, settings, warnings):
@@ -258,10 +293,17 @@ def _wanted(path, names, settings, warnings):
     return list(dict.fromkeys(wanted))
 
 
-def _survey(path, relation, settings):
+def _survey(path, relation, types, settings):
     """Read a file to its end, so that what is wrong with it is found now, and count values."""
-    counts = ["count(*) as source_rows", f"count(*) filter (where {settings.in_time}) as in_time"]
-    for column, reading in settings.readings.items():
+    readings = dict(settings.readings)
+    for column in readings:
+        if types[settings.columns[column]].startswith(EXACT_TYPES):
+            readings[column] = column
+    counts = [
+        "count(*) as source_rows",
+        f"count(*) filter (where {readings['ordered_at']} < {settings.as_of}) as in_time",
+    ]
+    for column, reading in readings.items():
         unreadable = f"filter (where {reading} is null)"
         counts.append(f"count(*) {unreadable} as unreadable_{column}")
         counts.append(f"min({column}_text) {unreadable} as example_{column}")
@@ -281,8 +323,9 @@ def _survey(path, relation, settings):
 
 def _texts(relation, settings):
     columns = ", ".join(
-        f"cast({_quoted(settings.columns[column])} as varchar) as {column}_text"
+        f"{name} as {column}, cast({name} as varchar) as {column}_text"
         for column in settings.readings
+        for name in [_quoted(settings.columns[column])]
     )
     return f"select {columns} from {relation}"
 

@@ -20,7 +20,7 @@
                 'unit_price': unit_price_from('unit_price_text'),
                 'ordered_at': timestamp_from('ordered_at_text'),
             },
-            'in_time': timestamp_from('ordered_at_text') ~ ' < ' ~ as_of_setting(),
+            'as_of': as_of_setting(),
             'max_invalid_share': var('max_invalid_share'),
         } %}
         {% set answer = run_query(
@@ -34,6 +34,16 @@
             {{ exceptions.warn(warning) }}
         {% endfor %}
         {% do run_query('create schema if not exists raw') %}
-        {% do run_query('create or replace view raw.transactions as ' ~ opened.query) %}
+        {# Text is parsed once, into a table; Parquet is read where it lies. #}
+        {% set kind = 'table' if opened.is_parsed else 'view' %}
+        {% set other_kind = 'view' if opened.is_parsed else 'table' %}
+        {% set others = run_query(
+            "select count(*) from duckdb_" ~ other_kind ~ "s() where schema_name = 'raw' and "
+            ~ other_kind ~ "_name = 'transactions'"
+        ) %}
+        {% if others.rows[0][0] %}
+            {% do run_query('drop ' ~ other_kind ~ ' raw.transactions') %}
+        {% endif %}
+        {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ opened.query) %}
     {% endif %}
 {% endmacro %}

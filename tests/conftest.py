@@ -1,5 +1,6 @@
 """What the tests share: builds of the product, each in a folder of its own, and small logs."""
 
+import csv
 import json
 import os
 import subprocess
@@ -10,6 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.transactions import Settings, open_transactions
+
+HEADER = [
+    "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice",
+    "CustomerID", "Country",
+]  # fmt: skip
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -68,8 +75,9 @@ def run_build(folder, transactions=None, settings=None, select=None, environment
         command += ["--transactions", str(transactions)] if transactions else []
     else:
         settings |= {"transactions": str(transactions)} if transactions else {}
-        command = ["-m", "dbt.cli.main", "build", "--select", select, "--quiet"]
-        command += ["--exclude-resource-type", "unit_test", "--vars", json.dumps(settings)]
+        command = ["-m", "dbt.cli.main", "build", "--select", *select.split(), "--quiet"]
+        command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+        command += ["--vars", json.dumps(settings)]
     done = subprocess.run(
         [sys.executable, *command],
         cwd=PROJECT,
@@ -117,3 +125,65 @@ def online_retail_warehouse(build, online_retail, tmp_path_factory):
     built = build(tmp_path_factory.mktemp("online_retail"), online_retail)
     assert built.exit_code == 0, built.stderr
     return built
+
+
+def rows_of_a_log(orders=60):
+    """A small valid log: ten customers, three lines an order, a return now and then."""
+    rows = []
+    for order in range(orders):
+        day = f"2011-{1 + order % 12:02}-{1 + order % 28:02} 10:00:00"
+        customer = 17850 + order % 10
+        for line in range(3):
+            product = f"{85000 + (order + line) % 7}A"
+            name = f"GIFT {(order + line) % 7}"
+            price = f"{1 + line}.{order % 10}5"
+            rows.append(
+                [f"{536365 + order}", product, name, str(2 + line), day, price, str(customer), "UK"]
+            )
+        if order % 9 == 8:
+            rows.append([f"C{536365 + order}", *rows[-1][1:3], "-1", *rows[-1][4:]])
+    return rows
+
+
+def write_log(path, rows=None, header=HEADER, encoding="utf-8", delimiter=",", end="\n"):
+    """Write a log as CSV and give its path."""
+    with open(path, "w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator=end)
+        writer.writerow(header)
+        writer.writerows(rows_of_a_log() if rows is None else rows)
+    return path
+
+
+def opened(path, **changes):
+    """Open a log as a build does, with other settings where named."""
+    settings = {
+        "transactions": str(path),
+        "columns": {
+            "order_id": "InvoiceNo",
+            "product_id": "StockCode",
+            "description": "Description",
+            "quantity": "Quantity",
+            "ordered_at": "InvoiceDate",
+            "unit_price": "UnitPrice",
+            "customer_id": "CustomerID",
+            "country": "Country",
+        },
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "project_folder": str(Path(path).parent),
+        "scratch_folder": str(Path(path).parent / "scratch"),
+        "readings": {
+            "quantity": "try_cast(quantity_text as decimal(18, 3))",
+            "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
+            "ordered_at": "try_cast(ordered_at_text as timestamp)",
+        },
+        "as_of": "date '9999-12-31'",
+        "max_invalid_share": 0.01,
+    }
+    return open_transactions(Settings(**(settings | changes)))
+
+
+def rows_read(path, **changes):
+    """The rows that an opened log's query gives, without the file's name."""
+    query = opened(path, **changes).query
+    return duckdb.execute(f"select * exclude (source_file) from ({query}) order by all").fetchall()

@@ -41,6 +41,7 @@ final as (
         {{ text_literal(var('currency')) }} as currency,
 
         -- numbers
+        {{ var('segment_count') }} as segment_count,
         rows_counted.source_rows,
         rows_counted.rows_after_as_of,
         rows_counted.source_rows

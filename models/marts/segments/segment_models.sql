@@ -30,6 +30,9 @@ final as (
         cast(versions.event as string) as event,
         case
             when versions.error_in_force is null then 'first fit'
+            when versions.error_refit = 0 and versions.is_accepted
+                then 'accepted: the refit has no error at all'
+            when versions.error_refit = 0 then 'refused: neither model has an error'
             else concat(
                 case when versions.is_accepted then 'accepted' else 'refused' end,
                 ': the model in force has an error ',

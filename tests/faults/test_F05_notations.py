@@ -1,0 +1,54 @@
+"""F05: BOM, CRLF, semicolons, decimal commas and day-first dates are settings."""
+
+from decimal import Decimal
+
+import pytest
+from conftest import opened, rows_of_a_log, rows_read, write_log
+
+from ingest.transactions import IngestError
+
+
+def german(row):
+    date, time = row[4].split(" ")
+    year, month, day = date.split("-")
+    return [*row[:4], f"{day}.{month}.{year} {time[:5]}", row[5].replace(".", ","), *row[6:]]
+
+
+def test_bom_and_crlf_need_no_setting(tmp_path):
+    log = write_log(tmp_path / "log.csv", encoding="utf-8-sig", end="\r\n")
+    assert rows_read(log) == rows_read(write_log(tmp_path / "plain.csv"))
+
+
+def test_a_german_export_reads_by_its_settings(build, tmp_path):
+    rows = rows_of_a_log()
+    plain = build(tmp_path / "plain", write_log(tmp_path / "plain.csv"), select="+source_lines")
+    log = write_log(tmp_path / "log.csv", [german(row) for row in rows], delimiter=";")
+    settings = {
+        "delimiter": ";",
+        "decimal_separator": ",",
+        "timestamp_format": "%d.%m.%Y %H:%M",
+    }
+    built = build(tmp_path / "german", log, settings, select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    lines = "select * from source_lines order by all"
+    assert built.query(lines) == plain.query(lines)
+    assert built.query("select sum(amount) from source_lines")[0][0] == sum(
+        Decimal(row[3]) * Decimal(row[5]) for row in rows
+    )
+
+
+def test_without_them_the_setting_is_named(build, tmp_path):
+    rows = [german(row) for row in rows_of_a_log()]
+    with pytest.raises(IngestError, match="set delimiter to ';'"):
+        opened(write_log(tmp_path / "semicolons.csv", rows, delimiter=";"))
+    with pytest.raises(IngestError, match=r"UnitPrice that cannot be read.*Set decimal_separator"):
+        opened(write_log(tmp_path / "commas.csv", rows))
+    with pytest.raises(IngestError, match=r"Set timestamp_format to '%d.%m.%Y %H:%M'"):
+        opened(write_log(tmp_path / "dates.csv", [[*row[:5], "1.5", *row[6:]] for row in rows]))
+
+
+def test_a_decimal_comma_is_never_a_thousands_separator(build, tmp_path):
+    log = write_log(tmp_path / "log.csv", [german(row) for row in rows_of_a_log()])
+    built = build(tmp_path, log, {"timestamp_format": "%d.%m.%Y %H:%M"})
+    assert built.exit_code != 0
+    assert "decimal_separator" in built.stderr

@@ -1,0 +1,63 @@
+"""F06: a file that was cut off or has an unclosed quote is refused with file and line."""
+
+import random
+
+import duckdb
+import pytest
+from conftest import opened, rows_of_a_log, write_log
+
+from ingest.transactions import IngestError
+
+
+def test_an_unclosed_quote_is_refused_with_its_line(tmp_path):
+    log = write_log(tmp_path / "log.csv")
+    lines = log.read_text().splitlines(keepends=True)
+    lines[7] = lines[7].replace("GIFT", '"GIFT')
+    log.write_text("".join(lines))
+    with pytest.raises(IngestError, match=rf"{log}, line 8: a quote opens and never closes"):
+        opened(log)
+
+
+def test_a_csv_file_cut_anywhere_is_refused_or_warned_of(tmp_path):
+    whole = write_log(tmp_path / "whole.csv").read_bytes()
+    for place in random.Random(6).sample(range(400, len(whole) - 1), 60):
+        log = tmp_path / "cut.csv"
+        log.write_bytes(whole[:place])
+        last_line = whole[:place].rpartition(b"\n")[2]
+        if last_line == b"":
+            continue  # Cut between two lines: nothing in the file tells.
+        if last_line.count(b",") == 7:
+            # Cut in the last column: only the line break is missing.
+            assert any("cut off" in warning for warning in opened(log).warnings)
+            continue
+        with pytest.raises(IngestError, match=rf"{log}, line \d+: \d columns"):
+            opened(log)
+
+
+def test_a_parquet_file_cut_anywhere_is_refused(tmp_path):
+    whole = tmp_path / "whole.parquet"
+    csv = write_log(tmp_path / "log.csv", rows_of_a_log(300))
+    duckdb.execute(f"copy (from read_csv('{csv}', all_varchar = true)) to '{whole}'")
+    content = whole.read_bytes()
+    for place in random.Random(6).sample(range(len(content) - 1), 25):
+        log = tmp_path / "cut.parquet"
+        log.write_bytes(content[:place])
+        with pytest.raises(IngestError, match=f"{log} is not a whole Parquet file"):
+            opened(log)
+
+
+def test_a_line_too_long_and_one_too_short(tmp_path):
+    for change in (lambda row: [*row, "more"], lambda row: row[:3]):
+        rows = rows_of_a_log()
+        rows[4] = change(rows[4])
+        log = write_log(tmp_path / "log.csv", rows)
+        with pytest.raises(IngestError, match=r"line 6: \d columns where the header has 8"):
+            opened(log)
+
+
+def test_a_line_break_inside_quotes_is_text(tmp_path):
+    rows = rows_of_a_log()
+    rows[4][2] = 'TWO\nLINES, "QUOTED"'
+    query = opened(write_log(tmp_path / "log.csv", rows)).query
+    found = duckdb.execute(f"select count(*) from ({query}) where Description = ?", [rows[4][2]])
+    assert found.fetchall() == [(1,)]

@@ -1,0 +1,26 @@
+"""F08: `17850`, `17850.0` and ` 17850` are one customer, `00017850` is another."""
+
+import duckdb
+from conftest import rows_of_a_log, write_log
+
+
+def test_three_spellings_are_one_customer(build, tmp_path):
+    rows = rows_of_a_log()
+    for place, spelling in enumerate(["17850", "17850.0", " 17850", "00017850", "", "NaN"]):
+        rows[place][6] = spelling
+    built = build(tmp_path, write_log(tmp_path / "log.csv", rows[:6]), select="+source_lines")
+    customers = built.query("select customer_id, count(*) from source_lines group by 1 order by 1")
+    assert customers == [("00017850", 1), ("17850", 3), (None, 2)]
+
+
+def test_floating_point_ids_of_parquet_files_too(build, tmp_path):
+    csv = write_log(tmp_path / "log.csv")
+    log = tmp_path / "log.parquet"
+    duckdb.execute(
+        f"copy (select * replace (cast(CustomerID as double) as CustomerID) "
+        f"from read_csv('{csv}', all_varchar = true)) to '{log}'"
+    )
+    floating = build(tmp_path / "floating", log, select="+source_lines")
+    text = build(tmp_path / "text", csv, select="+source_lines")
+    ids = "select line_id, customer_id from source_lines order by 1"
+    assert floating.query(ids) == text.query(ids)

@@ -1,0 +1,26 @@
+"""F15: the smallest logs build, with fewer segments and a plain message."""
+
+import pytest
+from conftest import rows_of_a_log, write_log
+
+LINE = rows_of_a_log()[0]
+GUESTS = [[*row[:6], "", row[7]] for row in rows_of_a_log()]
+LOGS = {
+    "one line": ([LINE], 1),
+    "one customer": ([row for row in rows_of_a_log() if row[6] == "17850"], 1),
+    "all returned": ([LINE, [f"C{LINE[0]}", *LINE[1:3], "-2", *LINE[4:]]], 0),
+    "all guests": (GUESTS, 0),
+    "two customers": ([LINE, [*LINE[:3], "9", *LINE[4:6], "17851", "UK"]], 2),
+}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_it_builds_with_fewer_segments_and_says_so(build, tmp_path, name):
+    rows, segments = LOGS[name]
+    built = build(tmp_path, write_log(tmp_path / "log.csv", rows))
+    assert built.exit_code == 0, built.stderr
+    found = built.query("select count(*) from segment_models where is_in_force")
+    assert found == [(segments,)]
+    customers = {row[6] for row in rows if row[6]}
+    assert built.query("select count(*) from customer_segments") == [(len(customers),)]
+    assert f"{segments} of 4 segments" in built.stdout
