@@ -1,0 +1,36 @@
+with
+
+features as (
+
+    select * from {{ ref('int_customers__features') }}
+
+    where is_present
+
+),
+
+customers_assigned as (
+
+    select * from {{ ref('int_customers__assigned') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        features.customer_id,
+        customers_assigned.segment_key,
+
+        -- numbers
+        features.log_recency,
+        features.log_frequency,
+        features.log_monetary
+
+    from features
+
+    inner join customers_assigned
+        on features.customer_id = customers_assigned.customer_id
+
+)
+
+select * from final

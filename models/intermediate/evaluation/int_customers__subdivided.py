@@ -1,0 +1,7 @@
+from ml import subdivisions
+
+
+def model(dbt, session):
+    customers = dbt.ref("int_customers__features_in_segments").order("customer_id").df()
+    settings = dbt.config.get("meta")
+    return subdivisions.subdivide(customers, settings["random_seed"])

@@ -1,0 +1,104 @@
+"""The evidence for a number of segments: known values, refusals in words, small data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml import candidates, maps, segments, subdivisions
+
+SETTINGS = {
+    "random_seed": 1,
+    "evaluation_customers": 5000,
+    "min_segments": 2,
+    "max_segments": 4,
+    "min_stability": 0.85,
+    "min_segment_share": 0.1,
+    "full_evaluation": False,
+}
+
+
+def clouds(centers, sizes, spread=0.05):
+    random = np.random.default_rng(0)
+    points = np.concatenate(
+        [
+            random.normal(center, spread, (size, 3))
+            for center, size in zip(centers, sizes, strict=True)
+        ]
+    )
+    frame = pd.DataFrame(points, columns=segments.FEATURES)
+    return frame.assign(customer_id=[f"{number:04}" for number in range(len(frame))])
+
+
+THREE = clouds([[0, 0, 0], [5, 0, 0], [0, 5, 0]], [60, 60, 60])
+
+
+def test_the_planted_number_is_chosen_and_measured():
+    earlier = THREE.assign(next_net_amount=np.repeat([0.0, 10.0, 100.0], 60))
+    rows = candidates.evaluate(THREE, earlier, SETTINGS)
+    chosen = rows[rows["is_chosen"]]
+    assert chosen[["algorithm", "segment_count"]].to_numpy().tolist() == [["k-means", 3]]
+    assert chosen["bootstrap_ari_mean"].item() == 1
+    # Within a cloud all do the same next: the segments explain all of the variance.
+    assert chosen["future_variance_explained"].item() == pytest.approx(1)
+    assert chosen["smallest_share"].item() == pytest.approx(1 / 3)
+
+
+def test_refusals_name_what_speaks_against():
+    lopsided = clouds([[0, 0, 0], [5, 0, 0], [9, 9, 0]], [190, 190, 20])
+    rows = candidates.evaluate(lopsided, lopsided.head(0), SETTINGS)
+    reasons = rows[rows["algorithm"] == "k-means"].set_index("segment_count")["reason"]
+    assert reasons[3] == "smallest segment 5.0%"
+    assert reasons[10].startswith(("smallest segment", "more than 4"))
+    others = rows[rows["algorithm"] != "k-means"]["reason"]
+    assert set(others) == {"for comparison: only k-means can be assigned from published centres"}
+
+
+def test_variance_explained_by_hand():
+    # Amounts log1p to 0, 2 and 4, 6 in two segments: between 4, in all 5.
+    earlier = pd.DataFrame(
+        {"log_recency": [0.0, 0.0, 9.0, 9.0], "log_frequency": 0.0, "log_monetary": 0.0}
+    ).assign(next_net_amount=np.expm1([0, 2, 4, 6]))
+    explained = candidates._variance_explained(lambda points: points[:, 0] > 0, earlier)
+    assert explained == pytest.approx(4 / 5)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3])
+def test_few_customers_have_few_candidates(size):
+    few = THREE.iloc[[0, 60, 120]].head(size)
+    rows = candidates.evaluate(few, few.assign(next_net_amount=0.0).head(0), SETTINGS)
+    assert (rows["segment_count"] < max(size, 1)).all()
+    assert len(maps.coordinates(few, 0, False)) == size
+    assert subdivisions.subdivide(few.assign(segment_key="a"), 0).empty
+
+
+def test_a_planted_subdivision_is_stable_and_noise_is_not():
+    planted = clouds([[0, 0, 0], [0, 0, 5]], [80, 80]).assign(segment_key="planted")
+    noise = clouds([[0, 0, 0]], [160], spread=1).assign(segment_key="noise")
+    split = subdivisions.subdivide(pd.concat([planted, noise], ignore_index=True), 1)
+    stability = split.groupby(["segment_key", "parts"])["stability"].first()
+    assert stability["planted", 2] > 0.9
+    assert stability["noise", 2] < 0.8
+    two = split[(split["segment_key"] == "planted") & (split["parts"] == 2)]
+    assert two.groupby("part")["words"].first().tolist() == ["larger amounts", "smaller amounts"]
+
+
+def test_online_retail_has_the_known_measures(online_retail_warehouse):
+    # Silhouettes of k-means on all customers, computed with other code: 0.432, 0.338, 0.336, 0.313.
+    rows = online_retail_warehouse.query(
+        "select silhouette, bootstrap_ari_mean from segment_candidates "
+        "where algorithm = 'k-means' and segment_count <= 5 order by segment_count"
+    )
+    silhouettes, stability = zip(*rows, strict=True)
+    assert silhouettes == pytest.approx([0.432, 0.338, 0.336, 0.313], abs=0.01)
+    assert stability == pytest.approx([0.969, 0.938, 0.905, 0.828], abs=0.05)
+
+
+def test_the_number_in_use_is_the_one_the_evidence_favours(
+    sample_warehouse, online_retail_warehouse
+):
+    for built in (sample_warehouse, online_retail_warehouse):
+        chosen = built.query(
+            "select segment_count, is_in_use, bootstrap_ari_mean >= 0.85 "
+            "from segment_candidates where is_chosen"
+        )
+        assert chosen == [(4, True, True)]
