@@ -424,7 +424,7 @@ def _opened(path, settings):
 
 def _is_utf8(encoding):
     try:
-        return codecs.lookup(encoding).name in ("utf-8", "ascii")
+        return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
     except LookupError:
         raise IngestError(
             f"The setting encoding is '{encoding}', which is not known; expected a name such as "

@@ -67,7 +67,7 @@ def evaluate(customers, earlier, settings):
     customers = _sampled(customers, settings["evaluation_customers"], random)
     earlier = _sampled(earlier, settings["evaluation_customers"], random)
     # Algorithm and how often it is fitted again on a resample.
-    algorithms = {"k-means": (_kmeans, 20), "mixture": (_mixture, 5), "ward": (_ward, 5)}
+    algorithms = {"k-means": (_kmeans, 20), "mixture": (_mixture, 3), "ward": (_ward, 3)}
     if settings["full_evaluation"]:
         algorithms["t-sne, k-means"] = (_tsne, 1)
     rows = []

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 -- Logarithms, because ten days or pounds more weigh less for those who already have many.

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 -- The last snapshot that has its next outlook_days behind it.

@@ -1,6 +1,3 @@
--- A view, so that the lines are written once, with their verdicts, in source_lines.
-{{ config(materialized='view') }}
-
 with
 
 lines as (
