@@ -22,7 +22,11 @@ class Plugin(BasePlugin):
         threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
 
     def configure_connection(self, conn):
-        """Register the function on the warehouse's connection; keep to the threads allowed."""
+        """Register the function on the warehouse's connection; keep to the threads allowed.
+
+        The file is brought up to date once, when the build ends, and not between models.
+        """
+        conn.execute("set checkpoint_threshold = '1GB'")
         if threads := os.environ.get("DUCKDB_THREADS"):
             conn.execute(f"set threads = {int(threads)}")
         conn.create_function("open_transactions", _open_as_json, ["VARCHAR"], "VARCHAR")
