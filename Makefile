@@ -1,10 +1,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build test lint bench sample clean
+.PHONY: help build test test-slow lint bench sample clean
 
 help: ## List the verbs
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo
 	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
 
@@ -13,7 +13,10 @@ build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) a
 		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
 
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes)
+	$(BIN)/python -m pytest -m slow
 
 lint: .venv/ready ## Check the style of SQL and Python
 	$(BIN)/ruff check

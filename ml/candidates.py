@@ -52,7 +52,7 @@ def evaluate(customers, earlier, settings):
     settings : dict
         `random_seed`, `evaluation_customers` (a sample is measured where there are more),
         `min_segments`, `max_segments`, `min_stability`, `min_segment_share`, `full_evaluation`
-        (also the notebooks' recipe, k-means on a t-SNE picture, which takes most of a minute).
+        (also the notebooks' recipe, k-means on a t-SNE picture, which takes minutes).
 
     Returns
     -------

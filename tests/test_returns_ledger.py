@@ -129,7 +129,7 @@ def histories(draw):
     return lines
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(lines=histories())
 def test_every_piece_is_that_of_the_obvious_ledger(ledger_sql, lines):
     assert comparable(ledger_by_sql(ledger_sql, lines)) == comparable(ledger_by_loop(lines))

@@ -62,6 +62,6 @@ def test_other_defects_above_the_share_stop_the_build_too(build, tmp_path):
     rows = rows_of_a_log()
     for row in rows[::10]:
         row[3] = "0"
-    built = build(tmp_path, write_log(tmp_path / "log.csv", rows))
+    built = build(tmp_path, write_log(tmp_path / "log.csv", rows), select="+source_lines")
     assert built.exit_code != 0
-    assert "few_lines_are_invalid" in built.stderr
+    assert "few_lines_are_invalid" in built.stdout

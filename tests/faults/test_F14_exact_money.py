@@ -14,7 +14,11 @@ def test_threads_and_order_change_nothing(build, sample_warehouse, tmp_path, thr
     built = build(
         tmp_path / "built",
         shuffled,
-        environment={"DBT_THREADS": str(threads), "DUCKDB_THREADS": str(threads)},
+        environment={
+            "DBT_THREADS": str(threads),
+            "DUCKDB_THREADS": str(threads),
+            "TZ": "Pacific/Auckland",
+        },
     )
     assert built.exit_code == 0, built.stderr
     assert built.checksums() == sample_warehouse.checksums()
