@@ -1,5 +1,6 @@
 """A dbt-duckdb plugin: checks files for the macro `open_transactions`, warms up the learning."""
 
+import gc
 import importlib
 import json
 import os
@@ -17,8 +18,10 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config):
         """Import the learning libraries while DuckDB is busy with the first models.
 
-        One thread imports them, so that Python models never meet half-imported modules.
+        One thread imports them, so that Python models never meet half-imported modules. What
+        dbt has loaded by now stays to the end: the garbage collector need not look at it again.
         """
+        gc.freeze()
         threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
 
     def configure_connection(self, conn):
