@@ -15,7 +15,7 @@ customers_seen as (
         snapshots.snapshot_date,
         snapshots.is_present
 
-    from {{ ref('customers') }} as customers
+    from {{ ref('int_customers__totals') }} as customers
 
     inner join snapshots
         on

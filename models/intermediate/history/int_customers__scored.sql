@@ -51,7 +51,7 @@ final as (
             and customers.snapshot_date = nearest_segments.snapshot_date
             and customers.view_name = nearest_segments.view_name
 
-    left join {{ ref('customers') }} as customer_orders
+    left join {{ ref('int_customers__totals') }} as customer_orders
         on customers.customer_id = customer_orders.customer_id
 
 )

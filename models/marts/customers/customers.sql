@@ -1,66 +1,8 @@
 with
 
-lines as (
+customers as (
 
-    select * from {{ ref('source_lines') }}
-
-    where not is_guest
-
-),
-
-orders as (
-
-    select * from {{ ref('orders') }}
-
-    where not is_guest
-
-),
-
-countries_ranked as (
-
-    select
-        customer_id,
-        country,
-        row_number() over (
-            partition by customer_id order by count(*) desc, country
-        ) as country_rank
-
-    from lines
-
-    where country is not null
-
-    group by customer_id, country
-
-),
-
-customers_seen as (
-
-    select
-        customer_id,
-        count(*) as source_lines,
-        min(ordered_at) as first_seen_at,
-        max(ordered_at) as last_seen_at
-
-    from lines
-
-    group by customer_id
-
-),
-
-orders_summed_to_customer as (
-
-    select
-        customer_id,
-        count(*) as orders,
-        count(*) filter (where is_fully_returned) as orders_fully_returned,
-        sum(gross_amount) as gross_amount,
-        sum(net_amount) as net_amount,
-        min(ordered_at) as first_ordered_at,
-        max(ordered_at) as last_ordered_at
-
-    from orders
-
-    group by customer_id
+    select * from {{ ref('int_customers__totals') }}
 
 ),
 
@@ -68,34 +10,36 @@ final as (
 
     select
         -- ids
-        customers_seen.customer_id,
+        customers.customer_id,
+        customer_segments.segment_key,
+        interests.main_interest_key,
 
         -- text
-        countries_ranked.country,
+        customers.country,
+        customer_segments.segment_name,
+        customer_segments.rfm_segment,
+        interests.main_interest,
 
         -- numbers
-        customers_seen.source_lines,
-        coalesce(orders_summed_to_customer.orders, 0) as orders,
-        coalesce(orders_summed_to_customer.orders_fully_returned, 0) as orders_fully_returned,
-        cast(coalesce(orders_summed_to_customer.gross_amount, 0) as decimal(28, 7))
-            as gross_amount,
-        cast(coalesce(orders_summed_to_customer.net_amount, 0) as decimal(28, 7)) as net_amount,
+        customers.source_lines,
+        customers.orders,
+        customers.orders_fully_returned,
+        customers.gross_amount,
+        customers.net_amount,
 
         -- timestamps
-        customers_seen.first_seen_at,
-        customers_seen.last_seen_at,
-        orders_summed_to_customer.first_ordered_at,
-        orders_summed_to_customer.last_ordered_at
+        customers.first_seen_at,
+        customers.last_seen_at,
+        customers.first_ordered_at,
+        customers.last_ordered_at
 
-    from customers_seen
+    from customers
 
-    left join orders_summed_to_customer
-        on customers_seen.customer_id = orders_summed_to_customer.customer_id
+    inner join {{ ref('customer_segments') }} as customer_segments
+        on customers.customer_id = customer_segments.customer_id
 
-    left join countries_ranked
-        on
-            customers_seen.customer_id = countries_ranked.customer_id
-            and countries_ranked.country_rank = 1
+    left join {{ ref('customer_main_interests') }} as interests
+        on customers.customer_id = interests.customer_id
 
 )
 

@@ -1,0 +1,24 @@
+{# Whether an order is kept out of the learning of categories, to measure them on. #}
+{% macro is_held_out(order_id) -%}
+    (left(md5({{ order_id }}), 1) in ('0', '1', '2'))
+{%- endmacro %}
+
+
+{# The moment that parts what predictions of interest learn from and what they are tested on. #}
+{% macro interest_split() -%}
+    cast({{ dbt.dateadd('day', -var('interest_test_days'), 'build_info.as_of') }} as date)
+{%- endmacro %}
+
+
+{# A row for each word, three letters or more of any alphabet, in lower case. #}
+{% macro each_word_of(text) -%}
+    {{ adapter.dispatch('each_word_of')(text) }}
+{%- endmacro %}
+
+{% macro default__each_word_of(text) -%}
+    unnest(regexp_extract_all(lower({{ text }}), '\p{L}{3,}'))
+{%- endmacro %}
+
+{% macro spark__each_word_of(text) -%}
+    explode(regexp_extract_all(lower({{ text }}), '(\\p{L}{3,})'))
+{%- endmacro %}

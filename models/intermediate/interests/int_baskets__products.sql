@@ -1,0 +1,53 @@
+{{ config(materialized='table') }}
+
+with
+
+order_lines as (
+
+    select * from {{ ref('order_lines') }}
+
+    where not is_guest
+
+),
+
+build_info as (
+
+    select * from {{ ref('build_info') }}
+
+),
+
+-- A guest's order may be a day's till; a customer's is what somebody wanted together.
+products_bought_together as (
+
+    select
+        order_id,
+        product_id,
+        max(ordered_at) as ordered_at
+
+    from order_lines
+
+    group by order_id, product_id
+
+),
+
+final as (
+
+    select
+        -- numbers
+        dense_rank() over (order by products_bought_together.order_id) - 1 as basket_number,
+        products.product_number,
+
+        -- booleans
+        {{ is_held_out('products_bought_together.order_id') }} as is_held_out,
+        products_bought_together.ordered_at < {{ interest_split() }} as is_before_split
+
+    from products_bought_together
+
+    inner join {{ ref('int_products__numbered') }} as products
+        on products_bought_together.product_id = products.product_id
+
+    cross join build_info
+
+)
+
+select * from final

@@ -1,0 +1,83 @@
+with
+
+days_summed as (
+
+    select
+        fit,
+        category,
+        cast(ordered_at as date) as order_date,
+        sum(gross_amount) as gross_amount
+
+    from {{ ref('int_orders__interests') }}
+
+    group by fit, category, cast(ordered_at as date)
+
+),
+
+categories as (
+
+    select distinct
+        fit,
+        category
+
+    from days_summed
+
+),
+
+dates as (
+
+    select distinct cast(ordered_at as date) as order_date
+
+    from {{ ref('int_orders__early') }}
+
+),
+
+-- One penny for each category, so that none is impossible on a day without a past.
+last_days_summed as (
+
+    select
+        dates.order_date,
+        categories.fit,
+        categories.category,
+        0.01 + sum(
+            case
+                when days_summed.category = categories.category
+                    then cast(days_summed.gross_amount as double)
+                else 0
+            end
+        ) as gross_amount
+
+    from dates
+
+    cross join categories
+
+    left join days_summed
+        on
+            categories.fit = days_summed.fit
+            and dates.order_date > days_summed.order_date
+            and dates.order_date
+            <= cast({{ dbt.dateadd('day', 30, 'days_summed.order_date') }} as date)
+
+    group by dates.order_date, categories.fit, categories.category
+
+),
+
+final as (
+
+    select
+        -- text
+        fit,
+
+        -- numbers
+        category,
+        gross_amount
+        / sum(gross_amount) over (partition by fit, order_date) as popularity,
+
+        -- dates
+        order_date
+
+    from last_days_summed
+
+)
+
+select * from final

@@ -1,0 +1,77 @@
+with
+
+orders as (
+
+    select * from {{ ref('int_orders__interests') }}
+
+),
+
+early_orders as (
+
+    select * from {{ ref('int_orders__early') }}
+
+),
+
+bought_next as (
+
+    select
+        early_orders.customer_id,
+        early_orders.order_number,
+        orders.fit,
+        orders.category,
+        sum(
+            case
+                when
+                    orders.ordered_at = early_orders.next_ordered_at
+                    then orders.gross_amount
+                else 0
+            end
+        ) as next_amount,
+        sum(
+            case
+                when
+                    orders.ordered_at
+                    <= {{ dbt.dateadd('day', 90, 'early_orders.ordered_at') }}
+                    then orders.gross_amount
+                else 0
+            end
+        ) as later_amount
+
+    from early_orders
+
+    inner join orders
+        on
+            early_orders.customer_id = orders.customer_id
+            and early_orders.ordered_at < orders.ordered_at
+            and (
+                orders.ordered_at = early_orders.next_ordered_at
+                or orders.ordered_at
+                <= {{ dbt.dateadd('day', 90, 'early_orders.ordered_at') }}
+            )
+
+    group by
+        early_orders.customer_id,
+        early_orders.order_number,
+        orders.fit,
+        orders.category
+
+),
+
+final as (
+
+    select
+        *,
+        row_number() over (
+            partition by customer_id, order_number, fit
+            order by next_amount desc, category asc
+        ) = 1 and next_amount > 0 as is_next,
+        row_number() over (
+            partition by customer_id, order_number, fit
+            order by later_amount desc, category asc
+        ) = 1 and later_amount > 0 as is_later
+
+    from bought_next
+
+)
+
+select * from final

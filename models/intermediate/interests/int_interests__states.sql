@@ -1,0 +1,97 @@
+{{ config(materialized='table') }}
+
+with
+
+early_orders as (
+
+    select * from {{ ref('int_orders__early') }}
+
+),
+
+popularity as (
+
+    select * from {{ ref('int_days__popularity') }}
+
+),
+
+bought_by_then as (
+
+    select
+        early_orders.customer_id,
+        early_orders.order_number,
+        orders.fit,
+        orders.category,
+        sum(orders.lines) as lines,
+        sum(orders.gross_amount) as gross_amount
+
+    from early_orders
+
+    inner join early_orders as orders_by_then
+        on
+            early_orders.customer_id = orders_by_then.customer_id
+            and early_orders.order_number >= orders_by_then.order_number
+
+    inner join {{ ref('int_orders__interests') }} as orders
+        on
+            orders_by_then.customer_id = orders.customer_id
+            and orders_by_then.order_id = orders.order_id
+
+    group by
+        early_orders.customer_id,
+        early_orders.order_number,
+        orders.fit,
+        orders.category
+
+),
+
+final as (
+
+    select
+        -- ids
+        early_orders.customer_id,
+
+        -- text
+        popularity.fit,
+
+        -- numbers
+        early_orders.order_number,
+        popularity.category,
+        popularity.popularity,
+        cast(coalesce(
+            bought_by_then.gross_amount
+            / nullif(
+                sum(bought_by_then.gross_amount) over (
+                    partition by
+                        early_orders.customer_id, early_orders.order_number, popularity.fit
+                ),
+                0
+            ),
+            0
+        ) as double) as spend_share,
+        coalesce(
+            sum(bought_by_then.lines) over (
+                partition by early_orders.customer_id, early_orders.order_number, popularity.fit
+            ),
+            0
+        ) as lines,
+
+        -- timestamps
+        early_orders.first_ordered_at,
+        early_orders.ordered_at,
+        early_orders.next_ordered_at
+
+    from early_orders
+
+    inner join popularity
+        on cast(early_orders.ordered_at as date) = popularity.order_date
+
+    left join bought_by_then
+        on
+            early_orders.customer_id = bought_by_then.customer_id
+            and early_orders.order_number = bought_by_then.order_number
+            and popularity.fit = bought_by_then.fit
+            and popularity.category = bought_by_then.category
+
+)
+
+select * from final

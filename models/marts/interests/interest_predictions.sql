@@ -1,0 +1,86 @@
+with
+
+states as (
+
+    select
+        *,
+        max(order_number) over (partition by customer_id) as orders_seen
+
+    from {{ ref('int_interests__states') }}
+
+    where fit = 'present'
+
+),
+
+build_info as (
+
+    select * from {{ ref('build_info') }}
+
+),
+
+-- The last of at most three orders, not long ago: who has more is no new customer.
+latest_states as (
+
+    select states.*
+
+    from states
+
+    cross join build_info
+
+    where
+        states.order_number = states.orders_seen
+        and states.next_ordered_at is null
+        and states.ordered_at >= {{ interest_split() }}
+
+),
+
+powers as (
+
+    select
+        latest_states.customer_id,
+        latest_states.category,
+        latest_states.orders_seen,
+        models.question,
+        power(
+            (
+                latest_states.lines * latest_states.spend_share
+                + models.prior_lines * latest_states.popularity
+            ) / (latest_states.lines + models.prior_lines),
+            models.power
+        ) as weight
+
+    from latest_states
+
+    cross join {{ ref('interest_models') }} as models
+
+),
+
+final as (
+
+    select
+        -- ids
+        powers.customer_id,
+        categories.category_key,
+
+        -- text
+        powers.question,
+        categories.category_name,
+
+        -- numbers
+        cast(powers.orders_seen as integer) as orders_seen,
+        powers.weight / sum(powers.weight) over (
+            partition by powers.customer_id, powers.question
+        ) as probability,
+        cast(row_number() over (
+            partition by powers.customer_id, powers.question
+            order by powers.weight desc, categories.category_key asc
+        ) as integer) as likelihood_rank
+
+    from powers
+
+    inner join {{ ref('int_categories__named') }} as categories
+        on powers.category = categories.category
+
+)
+
+select * from final
