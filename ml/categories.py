@@ -116,7 +116,7 @@ def categorise(products, baskets, count, random_seed):
     products, baskets : pandas.DataFrame
         As in `evaluate`. Baskets held out are not looked at.
     count : int
-        Number of categories.
+        Number of categories; 0 where there is nothing to learn from.
     random_seed : int
         Of the starts of k-means and of the decomposition.
 
@@ -141,6 +141,8 @@ def categorise(products, baskets, count, random_seed):
     >>> categorise(products, baskets, 2, 0)["category"].tolist()
     [0, 0, 0, 1, 1, 1, -1]
     """
+    if count == 0:
+        return pd.DataFrame({"category": OTHER, "confidence": 0.0}, index=range(len(products)))
     learned = _incidence(_parts(baskets)[0], len(products))
     weights = _column_sums(learned)
     with threadpool_limits(1):
@@ -148,10 +150,11 @@ def categorise(products, baskets, count, random_seed):
         labels, confidence = _grouped(places, weights, count, random_seed)
     known = labels != OTHER
     sizes = np.bincount(labels[known], weights[known], minlength=count)
-    rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
+    # The last one is for OTHER, which is -1.
+    rank = np.append(np.argsort(np.argsort(-sizes, kind="stable"), kind="stable"), OTHER)
     return pd.DataFrame(
         {
-            "category": np.where(known, rank[labels], OTHER),
+            "category": rank[labels],
             "confidence": confidence,
         }
     )
@@ -179,9 +182,9 @@ def categorise_now_and_before(products, baskets, chosen, settings):
     count = int(chosen["categories"].max()) if len(chosen) else 0
     fits = {"present": baskets, "before_split": baskets[baskets["is_before_split"].astype(bool)]}
     return pd.concat(
-        pd.DataFrame({"product_id": products["product_id"], "fit": fit}).join(
-            categorise(products, of_fit, count, settings["random_seed"])
-        )
+        products[["product_id"]]
+        .assign(fit=fit)
+        .join(categorise(products, of_fit, count, settings["random_seed"]))
         for fit, of_fit in fits.items()
     )
 
