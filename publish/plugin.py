@@ -86,8 +86,7 @@ class Plugin(BasePlugin):
         except (OSError, duckdb.Error) as error:
             answer = {"problem": self._cannot(error)}
         finally:
-            if self._generation is not None:
-                self._worker.submit(self._generation.discard).result()
+            self._discard()
         return json.dumps(answer)
 
     def _open(self, identity):
@@ -98,6 +97,12 @@ class Plugin(BasePlugin):
             copy.result()
         self._worker.submit(self._generation.finish).result()
         self._published.publish(self._staging, self._kept)
+
+    def _discard(self):
+        for copy in self._copies:
+            copy.cancel()
+        if self._generation is not None:
+            self._worker.submit(self._generation.discard).result()
 
     def _what(self):
         generation = self._published.current_generation()
