@@ -18,8 +18,8 @@ def main():
         print(error, file=sys.stderr)
         sys.exit(1)
     print(
-        f"Published in {published.path}: build {manifest['build_id']}, as of {manifest['as_of']}, "
-        f"made at {manifest['created_at']}."
+        f"Published: {published.path} holds build {manifest['build_id']}, as of "
+        f"{manifest['as_of']}, made at {manifest['created_at']}."
     )
 
 

@@ -21,7 +21,7 @@ def left_overs(published):
     known = {"current", "generations", ".lock", *LINKS}
     unknown = [path for path in published.path.iterdir() if path.name not in known]
     return unknown + [
-        path for path in published.generations.iterdir() if path not in published.history()
+        path for path in published.generations.iterdir() if path not in published.history()[:3]
     ]
 
 
