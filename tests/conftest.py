@@ -27,7 +27,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CHECKSUM = """
     select count(*), sum(hash(columns_of_row))
     from (
-        select columns(column -> column not in ('build_id', 'source_fingerprint')) from {}
+        select columns(lambda name: name not in ('build_id', 'source_fingerprint')) from {}
     ) as columns_of_row
 """
 
