@@ -12,6 +12,9 @@ build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) a
 	@$(BIN)/python -m commands.build $(if $(TRANSACTIONS),--transactions '$(TRANSACTIONS)') \
 		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
 
+rollback: .venv/ready ## Publish again what was published before the last build
+	@$(BIN)/python -m commands.rollback
+
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
 	$(BIN)/python -m pytest -m "not slow"
 
@@ -30,7 +33,7 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv target logs warehouse.duckdb*
+	rm -rf .venv target logs warehouse.duckdb* published
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -88,6 +88,9 @@ class Progress:
         elif event.info.name == "JinjaLogWarning":
             self.clear()
             print(f"Note: {event.data.msg.strip()}", file=sys.stderr)
+        elif event.info.name == "JinjaLogInfo":
+            self.clear()
+            print(event.data.msg)
 
     def _show(self, text):
         if sys.stdout.isatty():
@@ -104,7 +107,13 @@ class Progress:
 def _sentence(message):
     """Keep what is for the user of an error that dbt has wrapped in its own words."""
     lines = [line.strip() for line in message.strip().splitlines()]
-    wrapping = ("Compilation Error in", "Runtime Error in", "> in macro", "> called by")
+    wrapping = (
+        "Compilation Error in",
+        "Runtime Error in",
+        "Database Error",
+        "> in macro",
+        "> called by",
+    )
     return " ".join(line for line in lines if line and not line.startswith(wrapping))
 
 
