@@ -12,7 +12,6 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
-from threadpoolctl import threadpool_limits
 
 # Dimensions of the space that products are placed in.
 DIMENSIONS = 16
@@ -68,36 +67,33 @@ def evaluate(products, baskets, settings):
     learned, held_out = (_incidence(part, len(names)) for part in _parts(baskets))
     if not counts or learned.nnz == 0 or (names == "").all():
         return pd.DataFrame(columns=CANDIDATES)
-    with threadpool_limits(1):
-        together = _together(learned)
-        weights = _column_sums(learned)
-        words = _words().fit_transform(names)
-        places = _places(together, weights, names)
-        drawn = [
-            np.sort(random.permutation(len(names))[: int(SHARE_DRAWN * len(names))])
-            for _ in range(RESAMPLES)
+    together = _together(learned)
+    weights = _column_sums(learned)
+    words = _words().fit_transform(names)
+    places = _places(together, weights, names)
+    drawn = [
+        np.sort(random.permutation(len(names))[: int(SHARE_DRAWN * len(names))])
+        for _ in range(RESAMPLES)
+    ]
+    redrawn = [_places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn]
+    measured = []
+    for count in counts:
+        labels = _grouped(places, weights, count, settings["random_seed"])[0]
+        fits = [
+            pd.Series(_grouped(again, weights[rows], count, settings["random_seed"])[0], rows)
+            for again, rows in zip(redrawn, drawn, strict=True)
         ]
-        redrawn = [
-            _places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn
-        ]
-        measured = []
-        for count in counts:
-            labels = _grouped(places, weights, count, settings["random_seed"])[0]
-            fits = [
-                pd.Series(_grouped(again, weights[rows], count, settings["random_seed"])[0], rows)
-                for again, rows in zip(redrawn, drawn, strict=True)
-            ]
-            measured.append(
-                {
-                    "categories": count,
-                    "resamples": RESAMPLES,
-                    "stability": _agreement(fits),
-                    "copurchase_lift": lift(labels, held_out),
-                    "term_coherence": _coherence(labels, words),
-                    "smallest_share": np.bincount(labels[labels != OTHER], minlength=count).min()
-                    / len(labels),
-                }
-            )
+        measured.append(
+            {
+                "categories": count,
+                "resamples": RESAMPLES,
+                "stability": _agreement(fits),
+                "copurchase_lift": lift(labels, held_out),
+                "term_coherence": _coherence(labels, words),
+                "smallest_share": np.bincount(labels[labels != OTHER], minlength=count).min()
+                / len(labels),
+            }
+        )
     return _chosen(pd.DataFrame(measured, columns=CANDIDATES), settings)
 
 
@@ -145,9 +141,8 @@ def categorise(products, baskets, count, random_seed):
         return pd.DataFrame({"category": OTHER, "confidence": 0.0}, index=range(len(products)))
     learned = _incidence(_parts(baskets)[0], len(products))
     weights = _column_sums(learned)
-    with threadpool_limits(1):
-        places = _places(_together(learned), weights, products["product_name"].fillna(""))
-        labels, confidence = _grouped(places, weights, count, random_seed)
+    places = _places(_together(learned), weights, products["product_name"].fillna(""))
+    labels, confidence = _grouped(places, weights, count, random_seed)
     known = labels != OTHER
     sizes = np.bincount(labels[known], weights[known], minlength=count)
     # The last one is for OTHER, which is -1.
