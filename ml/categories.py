@@ -261,7 +261,7 @@ def _places(together, weights, names):
         (np.sqrt(residuals[above]), (cells.row[above], cells.col[above])), shape=together.shape
     )
     dimensions = min(DIMENSIONS, len(totals) - 1)
-    left, values, _ = randomized_svd(affinity, dimensions, n_iter=7, random_state=0)
+    left, values, _ = randomized_svd(affinity, dimensions, n_iter=4, random_state=0)
     seen = normalize(left * values**1.5)  # weak directions are noise: they count less
     try:
         reading = make_pipeline(_words(), Ridge(solver="lsqr"))
@@ -281,7 +281,7 @@ def _grouped(places, weights, count, random_seed):
     confidence = np.zeros(len(places))
     count = min(count, len(np.unique(places[known], axis=0)))
     if count > 0:
-        kmeans = KMeans(count, n_init=20, random_state=random_seed)
+        kmeans = KMeans(count, n_init=10, random_state=random_seed)
         kmeans.fit(places[known], sample_weight=weights[known])
         labels[known] = kmeans.labels_
         distances = np.sort(kmeans.transform(places[known]), axis=1)
