@@ -38,7 +38,8 @@ final as (
 
         -- numbers
         order_number as orders_seen,
-        {{ dbt.datediff('first_ordered_at', 'ordered_at', 'day') }} as days_used,
+        -- The line is only long once dbt's macro has been written out.
+        {{ dbt.datediff('first_ordered_at', 'ordered_at', 'day') }} as days_used, -- noqa: LT05
 
         -- booleans
         is_latest,

@@ -70,10 +70,9 @@ final as (
         ) < orders.order_number as is_bought_again,
 
         -- timestamps
-        order_lines.ordered_at,
-        coalesce(
-            greatest(order_lines.ordered_at, credits_known.last_credited_at),
-            order_lines.ordered_at
+        orders.ordered_at,
+        greatest(
+            orders.ordered_at, coalesce(credits_known.last_credited_at, orders.ordered_at)
         ) as last_used_at
 
     from views

@@ -1,5 +1,7 @@
 {{ config(materialized='table') }}
 
+{%- set ranks = range(1, var('segment_count') + 1) %}
+
 with
 
 states as (
@@ -27,15 +29,15 @@ futures_summed_to_state as (
         customer_id,
         orders_seen,
         horizon_days,
-        max(case when future = 'nothing_more' and nearness = 1 then segment_key end)
-            as segment_if_nothing_more
-        {%- for rank in range(1, var('segment_count') + 1) %},
+        {% for rank in ranks -%}
             max(
                 case
                     when future = 'one_more' and segment_rank = {{ rank }} then squared_distance
                 end
-            ) as distance_to_{{ rank }}
-        {%- endfor %}
+            ) as distance_to_{{ rank }},
+        {% endfor -%}
+        max(case when future = 'nothing_more' and nearness = 1 then segment_key end)
+            as segment_if_nothing_more
 
     from imagined
 
@@ -47,10 +49,10 @@ final as (
 
     select
         states.*,
+        {% for rank in ranks -%}
+            coalesce(futures.distance_to_{{ rank }}, 0) as distance_to_{{ rank }},
+        {% endfor -%}
         coalesce(futures.segment_if_nothing_more, 'kept_nothing') as segment_if_nothing_more
-        {%- for rank in range(1, var('segment_count') + 1) %},
-            coalesce(futures.distance_to_{{ rank }}, 0) as distance_to_{{ rank }}
-        {%- endfor %}
 
     from states
 

@@ -19,15 +19,21 @@ customers as (
 
 ),
 
+horizons as (
+
+    select distinct horizon_days from customers
+
+),
+
 acquired as (
 
     select
-        horizon_days,
+        horizons.horizon_days,
         {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
             as first_day,
-        {{ dbt.dateadd('day', '-horizon_days', 'build_info.as_of') }} as end_day
+        {{ dbt.dateadd('day', '-horizons.horizon_days', 'build_info.as_of') }} as end_day
 
-    from (select distinct horizon_days from customers) as horizons
+    from horizons
 
     cross join build_info
 
@@ -41,9 +47,8 @@ divided as (
         horizon_days,
         cast(first_day as date) as first_day,
         cast(end_day as date) as end_day,
-        cast(floor(
-            ({{ dbt.datediff('first_day', 'end_day', 'day') }} - horizon_days) * 2 / 3.0
-        ) as integer) as train_days
+        -- The line is only long once dbt's macro has been written out.
+        cast(floor(({{ dbt.datediff('first_day', 'end_day', 'day') }} - horizon_days) * 2 / 3.0) as integer) as train_days -- noqa: LT05
 
     from acquired
 

@@ -29,9 +29,9 @@ placed as (
         features.*,
         horizons.horizon_days,
         horizons.horizon_days - features.days_used as days_left,
-        cast({{ dbt.dateadd('day', 'horizons.horizon_days', 'features.first_ordered_at') }}
-            as timestamp) as horizon_at,
-        {{ dbt.datediff('features.seen_at', 'build_info.as_of', 'day') }} as days_silent,
+        -- The lines are only long once dbt's macros have been written out.
+        {{ dbt.dateadd('day', 'horizons.horizon_days', 'features.first_ordered_at') }} as horizon_at, -- noqa: LT05
+        {{ dbt.datediff('features.seen_at', 'build_info.as_of', 'day') }} as days_silent, -- noqa: LT05
         build_info.as_of
 
     from features
