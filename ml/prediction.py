@@ -450,7 +450,7 @@ def _fitted(setting, random_seed, points, answers):
             StandardScaler(), LogisticRegression(C=value, max_iter=3000)
         ),
         "random forest": lambda: RandomForestClassifier(
-            60, min_samples_leaf=value, random_state=random_seed, n_jobs=1
+            40, min_samples_leaf=value, random_state=random_seed, n_jobs=1
         ),
         "gradient boosting": lambda: HistGradientBoostingClassifier(
             learning_rate=0.1,
