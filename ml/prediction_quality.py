@@ -192,18 +192,26 @@ def importance(cases, models, random_seed):
     with threadpool_limits(1):
         for horizon, model in models.items():
             tested = _tested(cases, horizon)
-            truth = truth_of(tested, model["threshold"])
-            before = case_losses(predict(model, tested), truth, model["segments"])
+            # All shuffles at once: asking a model costs more than the answers.
+            repeated = pd.concat([tested] * REPEATS, ignore_index=True)
+            truth = truth_of(repeated, model["threshold"])
+            before = case_losses(predict(model, repeated), truth, model["segments"])
             customers = pd.factorize(tested["customer_id"])[0]
             weights = measures.draws(customers.max() + 1, RESAMPLES, random_seed)[:, customers]
             for number, feature in enumerate(model["features"]):
                 random = np.random.default_rng([random_seed, number])
-                rise = {target: np.zeros(len(tested)) for target in TARGETS}
-                for _ in range(REPEATS):
-                    shuffled = _shuffled(tested, feature, random)
-                    after = case_losses(predict(model, shuffled), truth, model["segments"])
-                    for target in TARGETS:
-                        rise[target] += (after[target] - before[target]) / REPEATS
+                shuffled = repeated.assign(
+                    **{
+                        feature: np.concatenate(
+                            [_shuffled(tested, feature, random) for _ in range(REPEATS)]
+                        )
+                    }
+                )
+                after = case_losses(predict(model, shuffled), truth, model["segments"])
+                rise = {
+                    target: (after[target] - before[target]).reshape(REPEATS, -1).mean(axis=0)
+                    for target in TARGETS
+                }
                 for target, risen in rise.items():
                     values = weights @ risen / weights.sum(axis=1)
                     rows.append([horizon, target, feature, *measures.interval(values), len(tested)])
@@ -216,12 +224,12 @@ def _tested(cases, horizon):
 
 
 def _shuffled(cases, feature, random):
-    """Cases with one feature exchanged among those seen for as many orders."""
+    """Exchange a feature's values among cases seen for as many orders."""
     values = cases[feature].to_numpy(copy=True)
     seen = cases["orders_seen"].to_numpy()
     for number in np.unique(seen):
         values[seen == number] = random.permutation(values[seen == number])
-    return cases.assign(**{feature: values})
+    return values
 
 
 def _ratio(parts, wholes):

@@ -43,7 +43,8 @@ final as (
         cast(orders_seen as integer) as orders_seen,
         cast(bin / 10 as double) as probability_from,
         cast((bin + 1) / 10 as double) as probability_to,
-        cast(avg(probability) as double) as mean_probability,
+        -- Decimals add up to the same sum in any order.
+        cast(avg(cast(probability as decimal(18, 9))) as double) as mean_probability,
         cast(avg(case when is_true then 1.0 else 0.0 end) as double) as share_true,
         count(*) as customers
 
