@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build test test-slow lint bench sample clean
+.PHONY: help build score test test-slow lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,10 @@ build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) a
 
 rollback: .venv/ready ## Publish again what was published before the last build
 	@$(BIN)/python -m commands.rollback
+
+score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) will be, without a build
+	@$(BIN)/python -m commands.score '$(ORDERS)' $(if $(AS_OF),--as-of '$(AS_OF)') \
+		$(if $(VARS),--vars '$(VARS)')
 
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
 	$(BIN)/python -m pytest -m "not slow"

@@ -33,13 +33,15 @@ def main():
     print_segments()
 
 
-def build(settings):
+def build(settings, only=()):
     """Run `dbt build` without unit tests, which `make test` runs.
 
     Parameters
     ----------
     settings : dict
         Vars of dbt_project.yml to override.
+    only : sequence of str
+        Build only these models, in dbt's notation, and test nothing.
 
     Returns
     -------
@@ -63,6 +65,7 @@ def build(settings):
             str(PROJECT),
             "--profiles-dir",
             str(PROJECT),
+            *(["--select", *only, "--exclude-resource-type", "test"] if only else []),
         ]
     )
     progress.clear()

@@ -162,7 +162,11 @@ def _auc(weights, happened, score):
     """Share of pairs of a case that happened and one that did not which the score orders."""
     if happened.all() or not happened.any():
         return np.full(len(weights), np.nan)
-    higher = np.sign(score[happened][:, None] - score[~happened][None, :]) / 2 + 0.5
-    with_it, without = weights[:, happened], weights[:, ~happened]
+    # Cases with the same score are a group; half of the pairs within one count as ordered.
+    order = np.argsort(score, kind="stable")
+    starts = np.flatnonzero(np.diff(score[order], prepend=-np.inf))
+    with_it = np.add.reduceat(weights[:, order] * happened[order], starts, axis=1)
+    without = np.add.reduceat(weights[:, order] * ~happened[order], starts, axis=1)
+    lower = np.cumsum(without, axis=1) - without / 2
     pairs = with_it.sum(axis=1) * without.sum(axis=1)
-    return ((with_it @ higher) * without).sum(axis=1) / np.where(pairs > 0, pairs, np.nan)
+    return (with_it * lower).sum(axis=1) / np.where(pairs > 0, pairs, np.nan)

@@ -6,6 +6,29 @@ customers as (
 
 ),
 
+-- Of several horizons the nearest one that is told.
+predictions_told as (
+
+    select
+        customer_id,
+        segment_key as expected_segment_key,
+        segment_name as expected_segment_name,
+        row_number() over (partition by customer_id order by horizon_days) as horizon_rank
+
+    from {{ ref('new_customer_segments') }}
+
+    where is_told and likelihood_rank = 1
+
+),
+
+nearest_predictions as (
+
+    select * from predictions_told
+
+    where horizon_rank = 1
+
+),
+
 final as (
 
     select
@@ -13,12 +36,14 @@ final as (
         customers.customer_id,
         customer_segments.segment_key,
         interests.main_interest_key,
+        predictions.expected_segment_key,
 
         -- text
         customers.country,
         customer_segments.segment_name,
         customer_segments.rfm_segment,
         interests.main_interest,
+        predictions.expected_segment_name,
 
         -- numbers
         customers.source_lines,
@@ -40,6 +65,9 @@ final as (
 
     left join {{ ref('customer_main_interests') }} as interests
         on customers.customer_id = interests.customer_id
+
+    left join nearest_predictions as predictions
+        on customers.customer_id = predictions.customer_id
 
 )
 

@@ -1,0 +1,201 @@
+"""`make score`: where the new customers of a file of transactions will be, without a build.
+
+The last build's model and segments are read from the warehouse. The features are made by the same
+dbt models that made them for learning, in a warehouse of their own that is thrown away.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from commands import build
+from ml import model_file, prediction
+
+MODELS = [
+    "+early_orders_features",
+    "int_predictions__states",
+    "int_predictions__imagined",
+    "int_predictions__features",
+]
+
+
+class ScoringError(Exception):
+    """Says in a sentence why nothing can be scored."""
+
+
+def main():
+    """Print a prediction for each new customer, or what is wrong and exit with 1."""
+    arguments = _arguments()
+    settings = json.loads(arguments.vars)
+    if arguments.as_of:
+        settings["as_of"] = arguments.as_of
+    warehouse = Path(build.PROJECT, build.WAREHOUSE)
+    try:
+        learned = read_learned(warehouse)
+        cases = features_of(arguments.orders, settings, learned)
+    except (ScoringError, model_file.UnusableModelError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    print_scores(cases, learned)
+
+
+def read_learned(warehouse):
+    """Read what the last build learned.
+
+    Parameters
+    ----------
+    warehouse : path
+
+    Returns
+    -------
+    dict
+        `models` by horizon, `margins` by horizon, `names` of segments by key, `segment_models`
+        (a table), and `segment_count`, the setting of the build.
+
+    Raises
+    ------
+    ScoringError
+        If there is no build, or none that learned to predict.
+    ml.model_file.UnusableModelError
+        If the model is of another version or is not what the build wrote.
+    """
+    if not warehouse.is_file():
+        raise ScoringError(f"There is no model: {warehouse} is missing. Run make build first.")
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        try:
+            fits = connection.sql("from int_predictions__fitted where fit = 'present'").df()
+            segment_models = connection.sql("from segment_models").df()
+            names = connection.sql("select segment_key, segment_name from segment_playbook")
+            names = dict(names.fetchall())
+            segment_count = connection.sql("select segment_count from build_info").fetchone()[0]
+        except duckdb.CatalogException as error:
+            raise ScoringError(
+                f"There is no model in {warehouse}: an earlier version built it. Build again."
+            ) from error
+    if fits.empty:
+        raise ScoringError(
+            f"There is no model in {warehouse}: its log was too short to learn and test one."
+        )
+    return {
+        "models": prediction.models_of(fits),
+        "margins": dict(zip(fits["horizon_days"], fits["margin"], strict=True)),
+        "names": names,
+        "segment_models": segment_models,
+        "segment_count": segment_count,
+    }
+
+
+def features_of(orders, settings, learned):
+    """Make the features of the customers of a file.
+
+    Parameters
+    ----------
+    orders : path
+        Transactions as a build takes them, in CSV, Parquet, or JSON lines (`.json`, `.jsonl`,
+        `.ndjson`): all that there are of the customers so far.
+    settings : dict
+        Vars of dbt_project.yml to override; without `as_of` it is the day after the last line.
+    learned : dict
+        What `read_learned` gives.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per customer and horizon
+        The latest row of each in `int_predictions__features`.
+
+    Raises
+    ------
+    ScoringError
+        If the file is missing or cannot be used.
+    """
+    orders = Path(orders).resolve()
+    if not orders.is_file():
+        raise ScoringError(f"{orders} is not there: make score ORDERS=path/to/transactions.csv")
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = Path(folder, "warehouse.duckdb")
+        with duckdb.connect(warehouse) as connection:
+            connection.register("learned", learned["segment_models"])
+            connection.execute("create table segment_models as from learned")
+            if orders.suffix in (".json", ".jsonl", ".ndjson"):
+                orders = _as_parquet(orders, connection, Path(folder, "orders.parquet"))
+        os.environ |= {
+            "WAREHOUSE": str(warehouse),
+            "DBT_TARGET_PATH": str(Path(folder, "target")),
+            "DBT_LOG_PATH": str(Path(folder, "logs")),
+        }
+        settings = settings | {
+            "transactions": str(orders),
+            "prediction_horizons": sorted(int(horizon) for horizon in learned["models"]),
+            "segment_count": learned["segment_count"],
+            # The file begins with its customers, not with a log.
+            "left_censored_days": 0,
+        }
+        os.chdir(build.PROJECT)
+        with contextlib.redirect_stdout(io.StringIO()):
+            problems = build.build(settings, MODELS)
+        if problems:
+            raise ScoringError("\n".join(problems))
+        # In this process dbt has the warehouse open for writing, so it cannot be read-only.
+        with duckdb.connect(warehouse) as connection:
+            return connection.sql(
+                "from int_predictions__features where is_latest order by horizon_days, customer_id"
+            ).df()
+
+
+def print_scores(cases, learned):
+    """Print what is expected of each customer."""
+    scored = prediction.score(cases[~cases["is_over"]], learned["models"])
+    for case in cases.itertuples():
+        of_case = scored[
+            (scored["customer_id"] == case.customer_id)
+            & (scored["horizon_days"] == case.horizon_days)
+        ]
+        orders = f"{case.orders_seen} order{'s' if case.orders_seen > 1 else ''}"
+        print(f"{case.customer_id}, {orders}, on {case.horizon_at:%Y-%m-%d} ", end="")
+        print(f"({case.horizon_days} days after the first):")
+        if case.is_over:
+            print("    no new customer any more: the day has passed")
+            continue
+        answers = of_case.set_index(["target", "outcome"])["probability"]
+        segments = answers["segment"].sort_values(ascending=False, kind="stable")
+        lead = prediction.leads(segments.to_numpy()[None, :])[0]
+        told = lead >= learned["margins"][case.horizon_days]
+        print(
+            f"    {learned['names'][segments.index[0]] if told else 'too early to tell'}: ", end=""
+        )
+        print(", ".join(f"{learned['names'][key]} {share:.1%}" for key, share in segments.items()))
+        print(f"    another order by then {answers['buys_again', 'yes']:.1%}, ", end="")
+        print(f"in the top fifth of value {answers['top_fifth', 'yes']:.1%}")
+    if cases.empty:
+        print("No customer in the file has ordered a product.")
+
+
+def _as_parquet(orders, connection, path):
+    """Lines of JSON as a Parquet file of texts."""
+    try:
+        connection.from_query(
+            "select * from read_json($orders, format = 'newline_delimited')",
+            params={"orders": str(orders)},
+        ).write_parquet(str(path))
+    except duckdb.Error as error:
+        raise ScoringError(f"{orders} cannot be read as lines of JSON: {error}") from error
+    return path
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("orders", help="transactions of new customers, CSV or JSON lines")
+    parser.add_argument("--as-of", help="day to look from, YYYY-MM-DD; the day after the last line")
+    parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

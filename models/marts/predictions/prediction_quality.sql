@@ -1,0 +1,38 @@
+with
+
+measured as (
+
+    select * from {{ ref('int_predictions__measured') }}
+
+),
+
+final as (
+
+    select
+        -- text
+        cast(model as string) as model,
+        cast(target as string) as target,
+        cast(metric as string) as metric,
+
+        -- numbers
+        cast(orders_seen as integer) as orders_seen,
+        cast(horizon_days as integer) as horizon_days,
+        cast(metric_value as double) as metric_value,
+        cast(low as double) as low,
+        cast(high as double) as high,
+        cast(advantage as double) as advantage,
+        cast(advantage_low as double) as advantage_low,
+        cast(advantage_high as double) as advantage_high,
+        cast(test_customers as bigint) as test_customers,
+
+        -- booleans
+        cast(advantage_low > 0 as boolean) as is_beaten
+
+    from measured
+
+    -- A measure that the test customers leave undefined, such as an AUC of cases all alike.
+    where metric_value is not null
+
+)
+
+select * from final
