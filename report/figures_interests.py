@@ -1,0 +1,197 @@
+"""Figures of interests and of how well anything is predicted."""
+
+from report.figure import Figure, Panel, Table
+from report.marks import bars, heat_map, intervals, is_narrow
+from report.pictures import ACCENT, FAINT
+from report.words import count, percent, short
+
+QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
+METRICS = {
+    "log_loss": ("log loss in nats", "lower is better"),
+    "accuracy": ("share right", "higher is better"),
+    "top_3_accuracy": ("share among the first three", "higher is better"),
+    "expected_calibration_error": ("calibration error", "lower is better"),
+}
+LOWER_IS_BETTER = ("log_loss", "brier", "brier_score", "mae", "rmse", "error")
+
+
+def categories(shop, rows):
+    """Categories by net revenue."""
+    first = rows.iloc[0]
+    values = [
+        {
+            "name": row.category_name,
+            "value": row.net_amount,
+            "text": f"{short(row.net_amount)}  {percent(row.revenue_share)}",
+        }
+        for row in rows.itertuples()
+    ]
+    return Figure(
+        title=f"{first['category_name']} is the largest interest: {percent(first['revenue_share'])} of net revenue",
+        note=f"Net revenue in {shop.currency} by category; categories are products that are bought together, whatever they cost.",
+        panels=[
+            Panel(
+                lambda width: bars(
+                    values, width, row_height=26, label_width=150 if is_narrow(width) else 240
+                )
+            )
+        ],
+    )
+
+
+def segment_interests(shop, rows):
+    """Main interests of each segment."""
+    keys = [key for key in shop.names if key in set(rows["segment_key"])]
+    rows = rows.assign(
+        share=rows["customers"] / rows.groupby("segment_key")["customers"].transform("sum")
+    )
+    popular = (
+        rows.groupby("main_interest")["customers"].sum().sort_values(ascending=False, kind="stable")
+    )
+    interests = list(popular.index)
+    named = rows[rows["main_interest"] != "Mixed"]
+    most = (
+        (named if len(named) else rows)
+        .sort_values(["share", "segment_key"], ascending=[False, True])
+        .iloc[0]
+    )
+
+    def chart(width):
+        cells = [
+            {
+                "column": shop.name(row.segment_key),
+                "line": row.main_interest,
+                "strength": row.share / rows["share"].max(),
+                "text": percent(row.share),
+            }
+            for row in rows.itertuples()
+        ]
+        return heat_map(
+            cells,
+            width,
+            columns=[shop.name(key) for key in keys],
+            lines=interests,
+            row_height=26,
+            label_width=130 if is_narrow(width) else 200,
+            column_angle=-40 if is_narrow(width) else 0,
+        )
+
+    return Figure(
+        title=f"{most['main_interest']} is the main interest of {percent(most['share'])} of {shop.name(most['segment_key'])}, more than of any other segment",
+        note="Share of each segment’s customers by main interest; columns add up to 100 %. Mixed: no category reaches the least share that a main interest needs.",
+        panels=[Panel(chart)],
+    )
+
+
+def interest_quality(shop, rows):
+    """How well the next interest is predicted, against the baselines."""
+    return _quality(
+        rows[rows["metric"] == "log_loss"],
+        question="next_order",
+        title=_interest_title(rows),
+        table=_calibration(rows),
+    )
+
+
+def predictions(shop, rows):
+    """How well what customers do next is predicted, against the baselines."""
+    rows = rows.rename(columns={"value": "metric_value"})
+    rows = rows[rows["metric_value"].notna()]
+    if not len(rows):
+        return None
+    lines = [
+        [
+            f"{row.target}, {count(row.horizon_days)} days",
+            str(row.model),
+            "all"
+            if row.orders_seen is None or row.orders_seen != row.orders_seen
+            else count(row.orders_seen),
+            str(row.metric).replace("_", " "),
+            short(row.metric_value),
+            f"{short(row.low)} to {short(row.high)}",
+            count(row.test_customers),
+        ]
+        for row in rows.itertuples()
+    ]
+    return Figure(
+        title=f"{len(set(rows['model']))} models and baselines were tested on {count(rows['test_customers'].max())} customers they had not seen",
+        note="Measured on customers kept apart, by number of orders seen, with 95 % intervals.",
+        table=Table(
+            ["What", "Model", "Orders seen", "Measure", "Value", "Interval", "Customers"],
+            lines[:60],
+        ),
+    )
+
+
+def _interest_title(rows):
+    against = rows[
+        (rows["question"] == "next_order")
+        & (rows["metric"] == "log_loss")
+        & rows["is_beaten"].notna()
+    ]
+    beaten = int(against["is_beaten"].astype(bool).sum())
+    return f"The forecast of a customer’s next interest beats its baselines in {beaten} of {len(against)} comparisons"
+
+
+def _quality(rows, question, title, table):
+    rows = rows[rows["question"] == question]
+    low, high = rows["low"].min(), rows["high"].max()
+
+    def panel(orders):
+        of_orders = rows[rows["orders_seen"] == orders].sort_values(["metric_value", "model"])
+        values = [
+            {
+                "name": "forecast from shares" if row.model == "shares" else row.model,
+                "value": row.metric_value,
+                "low": row.low,
+                "high": row.high,
+                "text": f"{row.metric_value:.2f}",
+                "colour": ACCENT if row.model == "shares" else FAINT,
+            }
+            for row in of_orders.itertuples()
+        ]
+        return Panel(
+            lambda width: intervals(
+                values, width, zero=False, domain=[low, high], row_height=22, label_width=165
+            ),
+            f"After {orders} {'order' if orders == 1 else 'orders'} ({count(of_orders['test_customers'].max())} customers)",
+        )
+
+    return Figure(
+        title=title,
+        note=f"Log loss in nats for the category of {QUESTIONS[question]}, lower is better, on customers acquired after the learning; "
+        "lines are 95 % intervals. A comparison is won when the interval of the advantage lies above zero.",
+        legend=[(ACCENT, "The forecast"), (FAINT, "Baselines")],
+        panels=[panel(orders) for orders in sorted(rows["orders_seen"].unique())],
+        table=table,
+    )
+
+
+def _calibration(rows):
+    lines = []
+    for (question, orders), part in rows[rows["model"] == "shares"].groupby(
+        ["question", "orders_seen"]
+    ):
+        values = dict(zip(part["metric"], part["metric_value"], strict=True))
+        lines.append(
+            [
+                QUESTIONS.get(question, question),
+                count(orders),
+                percent(values.get("accuracy")),
+                percent(values.get("top_3_accuracy")),
+                percent(values.get("expected_calibration_error")),
+            ]
+        )
+    return Table(
+        [
+            "The forecast of",
+            "Orders seen",
+            "First guess right",
+            "Among first three",
+            "Calibration error",
+        ],
+        lines,
+    )
+
+
+__all__ = ["METRICS", "categories", "interest_quality", "predictions", "segment_interests"]

@@ -1,0 +1,80 @@
+"""Numbers and months as a reader wants them."""
+
+import math
+
+NARROW = "\N{NO-BREAK SPACE}"
+
+
+def percent(share):
+    """Write a share of 1 in per cent.
+
+    >>> percent(0.234), percent(0.0041), percent(1)
+    ('23\xa0%', '0.4\xa0%', '100\xa0%')
+    """
+    if not _known(share):
+        return "–"
+    figure = f"{share:.1%}" if 0 < abs(share) < 0.095 else f"{share:.0%}"
+    return figure.replace(".0%", "%").replace("%", NARROW + "%")
+
+
+def count(number):
+    """Write a whole number, thousands apart.
+
+    >>> count(541909), count(None)
+    ('541,909', '–')
+    """
+    return f"{number:,.0f}" if _known(number) else "–"
+
+
+def short(number):
+    """Write a number in three figures.
+
+    >>> short(9747747.9), short(15430), short(432.1), short(-513484), short(3.25), short(0)
+    ('9.75m', '15.4k', '432', '−513k', '3.25', '0')
+    """
+    if not _known(number):
+        return "–"
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        # What would be written 1000k is 1.00m.
+        if abs(number) >= size * 0.9995:
+            return _three_figures(number / size) + letter
+    return _three_figures(number)
+
+
+def amount(number, currency):
+    """Write an amount of money in three figures.
+
+    >>> amount(9747747.9, "GBP")
+    'GBP\xa09.75m'
+    """
+    return f"{currency}{NARROW}{short(number)}"
+
+
+def month(day):
+    """Write a month.
+
+    >>> import datetime
+    >>> month(datetime.date(2011, 11, 30))
+    'Nov\xa02011'
+    """
+    return f"{day:%b}{NARROW}{day:%Y}"
+
+
+def times(ratio):
+    """Write how many times as much.
+
+    >>> times(13.6), times(1.43)
+    ('14 times', '1.4 times')
+    """
+    return f"{ratio:.0f} times" if ratio >= 9.5 else f"{ratio:.1f} times"
+
+
+def _three_figures(number):
+    digits = (
+        0 if number == int(number) or abs(number) >= 99.95 else 1 if abs(number) >= 9.995 else 2
+    )
+    return f"{number:,.{digits}f}".replace("-", "−")
+
+
+def _known(number):
+    return number is not None and not math.isnan(float(number))
