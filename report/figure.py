@@ -16,19 +16,21 @@ class Panel:
         Gives the chart for a width in pixels.
     heading : str
         What this panel shows; empty where there is only one.
+    weight : float
+        Width in relation to the panels beside it.
     """
 
     chart: Callable[[int], altair.TopLevelMixin]
     heading: str = ""
+    weight: float = 1
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headings; `bars` holds a share of 1 for each row, or None."""
+    """Rows of text under headings."""
 
     headings: list[str]
     rows: list[list[str]]
-    bars: list[float | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,6 @@ from report.pictures import ACCENT, FAINT
 from report.words import count, percent, short
 
 QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
-METRICS = {
-    "log_loss": ("log loss in nats", "lower is better"),
-    "accuracy": ("share right", "higher is better"),
-    "top_3_accuracy": ("share among the first three", "higher is better"),
-    "expected_calibration_error": ("calibration error", "lower is better"),
-}
-LOWER_IS_BETTER = ("log_loss", "brier", "brier_score", "mae", "rmse", "error")
 
 
 def categories(shop, rows):
@@ -22,7 +15,7 @@ def categories(shop, rows):
         {
             "name": row.category_name,
             "value": row.net_amount,
-            "text": f"{short(row.net_amount)}  {percent(row.revenue_share)}",
+            "text": f"{short(row.net_amount)} · {percent(row.revenue_share)}",
         }
         for row in rows.itertuples()
     ]
@@ -137,24 +130,41 @@ def _quality(rows, question, title, table):
     rows = rows[rows["question"] == question]
     low, high = rows["low"].min(), rows["high"].max()
 
+    # One order of the models in all panels, so that the names need to stand there only once.
+    first = rows[rows["orders_seen"] == rows["orders_seen"].min()]
+    order = list(first.sort_values(["metric_value", "model"])["model"])
+    seen = sorted(rows["orders_seen"].unique())
+
     def panel(orders):
-        of_orders = rows[rows["orders_seen"] == orders].sort_values(["metric_value", "model"])
+        of_orders = (
+            rows[rows["orders_seen"] == orders]
+            .set_index("model")
+            .reindex(order)
+            .dropna(subset=["metric_value"])
+        )
         values = [
             {
-                "name": "forecast from shares" if row.model == "shares" else row.model,
+                "name": "the forecast" if row.Index == "shares" else row.Index,
                 "value": row.metric_value,
                 "low": row.low,
                 "high": row.high,
                 "text": f"{row.metric_value:.2f}",
-                "colour": ACCENT if row.model == "shares" else FAINT,
+                "colour": ACCENT if row.Index == "shares" else FAINT,
             }
             for row in of_orders.itertuples()
         ]
+
+        def chart(width):
+            named = is_narrow(width) and width > 300 or orders == seen[0]
+            return intervals(
+                values, width, domain=[low, high], row_height=24, label_width=155 if named else 0
+            )
+
+        customers = count(of_orders["test_customers"].max())
         return Panel(
-            lambda width: intervals(
-                values, width, zero=False, domain=[low, high], row_height=22, label_width=165
-            ),
-            f"After {orders} {'order' if orders == 1 else 'orders'} ({count(of_orders['test_customers'].max())} customers)",
+            chart,
+            f"{count(orders)} {'order' if orders == 1 else 'orders'} seen, {customers} customers",
+            weight=1.75 if orders == seen[0] else 1,
         )
 
     return Figure(
@@ -162,7 +172,7 @@ def _quality(rows, question, title, table):
         note=f"Log loss in nats for the category of {QUESTIONS[question]}, lower is better, on customers acquired after the learning; "
         "lines are 95 % intervals. A comparison is won when the interval of the advantage lies above zero.",
         legend=[(ACCENT, "The forecast"), (FAINT, "Baselines")],
-        panels=[panel(orders) for orders in sorted(rows["orders_seen"].unique())],
+        panels=[panel(orders) for orders in seen],
         table=table,
     )
 
@@ -192,6 +202,3 @@ def _calibration(rows):
         ],
         lines,
     )
-
-
-__all__ = ["METRICS", "categories", "interest_quality", "predictions", "segment_interests"]

@@ -4,9 +4,10 @@ import altair as alt
 import pandas as pd
 
 from report.figure import Figure, Panel, Table
-from report.marks import bars, columns, heat_map, is_narrow
+from report.marks import PERCENT, amounts, bars, columns, heat_map, is_narrow
+from report.marks import months as month_scale
 from report.pictures import ACCENT, FAINT, WARM
-from report.words import amount, count, month, percent, short, times
+from report.words import amount, count, month, percent, short
 
 VERDICTS = {
     "sale": ("Sales", "products sold"),
@@ -151,33 +152,14 @@ def returns(shop, rows):
     ]
 
     def chart(width):
-        names = list(dict.fromkeys(row["name"] for row in values))
-        crowded = len(names) * 52 > width
+        order = list(dict.fromkeys(row["name"] for row in values))
         return (
             alt.Chart(alt.Data(values=values), width=width, height=180)
             .mark_bar()
             .encode(
-                x=alt.X(
-                    "name:N",
-                    sort=names,
-                    title=None,
-                    scale=alt.Scale(padding=0.15),
-                    axis=alt.Axis(labelAngle=-90 if crowded else 0, ticks=False),
-                ),
+                x=month_scale("name", order, width),
                 xOffset=alt.XOffset("way:N", sort=list(ways)),
-                y=alt.Y(
-                    "value:Q",
-                    title=shop.currency,
-                    axis=alt.Axis(
-                        format="~s",
-                        tickCount=4,
-                        titleAngle=0,
-                        titleAlign="left",
-                        titleAnchor="start",
-                        titleX=0,
-                        titleY=-10,
-                    ),
-                ),
+                y=amounts("value", shop.currency),
                 color=alt.Color("colour:N", scale=None),
                 opacity=alt.Opacity("opacity:Q", scale=None),
             )
@@ -247,14 +229,14 @@ def countries(shop, rows):
         {
             "name": row.country,
             "value": row.net_amount,
-            "text": f"{short(row.net_amount)}  {percent(row.revenue_share)}",
+            "text": f"{short(row.net_amount)} · {percent(row.revenue_share)}",
         }
         for row in shown.itertuples()
     ]
     return Figure(
         title=f"{first['country']} brings {percent(first['revenue_share'])} of net revenue"
         + (
-            f", {rows.iloc[1]['country']} as the next {percent(rows.iloc[1]['revenue_share'])}"
+            f"; next is {rows.iloc[1]['country']} with {percent(rows.iloc[1]['revenue_share'])}"
             if len(rows) > 1
             else ""
         ),
@@ -283,11 +265,11 @@ def products(shop, rows):
     first = rows.iloc[0]
     values = [
         {
-            "name": f"{place}  {row.product_name}",
+            "name": row.product_name,
             "value": row.net_amount,
             "text": short(row.net_amount),
         }
-        for place, row in enumerate(rows.itertuples(), 1)
+        for row in rows.itertuples()
     ]
     return Figure(
         title=f"{first['product_name']} sells best: {amount(first['net_amount'], shop.currency)}, {percent(first['revenue_share'])} of net revenue",
@@ -317,20 +299,7 @@ def concentration(shop, rows):
             scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(tickCount=5, grid=False),
         )
-        y = alt.Y(
-            "revenue_share:Q",
-            title="share of net revenue",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(
-                format="%",
-                tickCount=5,
-                titleAngle=0,
-                titleAlign="left",
-                titleAnchor="start",
-                titleX=0,
-                titleY=-10,
-            ),
-        )
+        y = amounts("revenue_share", "share of net revenue", PERCENT, domain=[0, 1])
         mark = base.transform_filter(
             alt.datum.percent_of_products == int(point["percent_of_products"])
         )
@@ -382,14 +351,12 @@ def cohorts(shop, rows):
         )
 
     ages = [age for age in (1, 6, 12) if not pd.isna(mean(age))]
-    finding = ", ".join(
-        f"{percent(mean(age))} {'in the next month' if age == 1 else f'{age} months later'}"
-        for age in ages
-    )
+    when = {1: "in the next month", 6: "in the sixth", 12: "in the twelfth"}
+    finding = " and ".join(f"{percent(mean(age))} {when[age]}" for age in ages)
     later = rows[rows["age_months"] > 0]
     most = later["retention"].max() if len(later) else 1.0
     cohort_names = {
-        row.cohort_month: f"{row.cohort_month:%b %Y}  ({count(row.cohort_customers)})"
+        row.cohort_month: f"{row.cohort_month:%b %Y} ({count(row.cohort_customers)})"
         for row in rows.itertuples()
     }
     last_age = rows["age_months"].max()
@@ -405,8 +372,7 @@ def cohorts(shop, rows):
                 "column": str(row.age_months),
                 "line": cohort_names[row.cohort_month],
                 "strength": row.retention / (most or 1),
-                "text": f"{100 * row.retention:.0f}"
-                + ("*" if row.is_partial and not is_narrow(width) else ""),
+                "text": f"{100 * row.retention:.0f}",
                 "colour": FAINT if row.is_partial else ACCENT,
             }
             for row in later.itertuples()
@@ -416,11 +382,7 @@ def cohorts(shop, rows):
             cells,
             width,
             columns=[str(age) for age in shown],
-            lines=[
-                cohort_names[key] for key in sorted(cohort_names) if key < rows["month_start"].max()
-            ]
-            if "month_start" in rows
-            else list(cohort_names.values())[:-1],
+            lines=[cohort_names[key] for key in sorted(set(later["cohort_month"]))],
             title_columns="months since the first order",
             row_height=24,
             text_size=10 if is_narrow(width) else 11,
@@ -428,7 +390,7 @@ def cohorts(shop, rows):
         )
 
     return Figure(
-        title=f"Of new customers {finding} order again"
+        title=f"Of new customers, this many order again: {finding}"
         if ages
         else "The log is too short to see who comes back",
         note="Per cent of a cohort (customers by the month of their first order, their number in brackets) who "
@@ -436,18 +398,3 @@ def cohorts(shop, rows):
         "The log’s first cohort holds older customers too.",
         panels=[Panel(chart)] if len(later) else [],
     )
-
-
-__all__ = [
-    "baskets",
-    "cohorts",
-    "concentration",
-    "countries",
-    "funnel",
-    "hours",
-    "kept",
-    "months",
-    "products",
-    "returns",
-    "times",
-]

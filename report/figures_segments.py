@@ -3,9 +3,9 @@
 import altair as alt
 import numpy as np
 
-from report.figure import Figure, Panel
-from report.marks import bars, columns, heat_map, intervals, is_narrow
-from report.pictures import ACCENT, FAINT, INK, WARM
+from report.figure import Figure, Panel, Table
+from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
+from report.pictures import ACCENT, WARM
 from report.words import amount, count, month, percent, short, times
 
 MAP_POINTS = 1500
@@ -35,18 +35,16 @@ def rfm(shop, rows, cut_points):
 
         def chart(width):
             base = alt.Chart(alt.Data(values=bins), width=width, height=130)
-            x = alt.X(
-                "low:Q",
-                scale=scale,
-                title=None,
-                axis=alt.Axis(grid=False, tickCount=4, format="~s", labelOverlap=True),
+            axis = alt.Axis(
+                grid=False, ticks=False, tickCount=4, labelExpr=SHORT, labelOverlap=True
             )
-            return base.mark_bar(
-                fill=ACCENT, fillOpacity=0.6, stroke="var(--surface)", strokeWidth=1
+            return base.mark_rect(
+                fill=ACCENT, fillOpacity=0.65, stroke="var(--surface)", strokeWidth=1
             ).encode(
-                x=x,
+                x=alt.X("low:Q", scale=scale, title=None, axis=axis),
                 x2="high:Q",
-                y=alt.Y("customers:Q", title=None, axis=alt.Axis(tickCount=3, format="~s")),
+                y=amounts("customers", "customers", domainMin=0),
+                y2="zero:Q",
             ) + alt.Chart(alt.Data(values=cuts)).mark_rule(
                 color=WARM, strokeWidth=1.5, strokeDash=[4, 3]
             ).encode(x=alt.X("cut:Q", scale=scale))
@@ -60,6 +58,17 @@ def rfm(shop, rows, cut_points):
         note="Customers by each measure; orders and revenue on logarithmic scales. Dashed: cut points, where the score "
         "changes. Scores are fifths of customers, equal customers have equal scores, so there can be fewer than four.",
         panels=[panel(*part) for part in parts],
+        legend=[(ACCENT, "Customers"), (WARM, "Cut points")],
+        table=Table(
+            ["Score", *(heading for heading, *_ in parts)],
+            [
+                [
+                    f"{score}{' (best)' if score == 5 else ''}",
+                    *(_range(cut_points, measure, score) for _, _, measure, _ in parts),
+                ]
+                for score in range(5, 0, -1)
+            ],
+        ),
     )
 
 
@@ -87,13 +96,7 @@ def sizes(shop, rows):
         ]
         most = max(row["value"] for row in values)
         base = alt.Chart(alt.Data(values=values), width=width, height=alt.Step(19))
-        y = alt.Y(
-            "name:N",
-            sort=[row.segment_name for row in shown.itertuples()],
-            title=None,
-            axis=alt.Axis(labelLimit=150),
-            scale=alt.Scale(paddingInner=0.25),
-        )
+        y = names("name", [row.segment_name for row in shown.itertuples()], 150, paddingInner=0.25)
         offset = alt.YOffset("way:N", sort=["customers", "revenue"])
         x = alt.X(
             "value:Q",
@@ -125,7 +128,7 @@ def profiles(shop, rows):
     measures = [
         ("Days since last order", "median_recency_days", "recency_center", -1),
         ("Orders", "median_frequency_orders", "frequency_center", 1),
-        (shop.currency, "median_monetary_amount", "monetary_center", 1),
+        (f"Net revenue, {shop.currency}", "median_monetary_amount", "monetary_center", 1),
     ]
     most = max(abs(rows[center]).max() for _, _, center, _ in measures) or 1
 
@@ -153,10 +156,11 @@ def profiles(shop, rows):
 
     first, last = rows.iloc[0], rows.iloc[-1]
     return Figure(
-        title=f"Half of {shop.name(first['segment_key'])} ordered within {first['median_recency_days']:.0f} days and "
-        f"{_times_ordered(first['median_frequency_orders'])} or more; {shop.name(last['segment_key'])}, {last['median_recency_days']:.0f} days and {_times_ordered(last['median_frequency_orders'])}",
-        note="Medians of the segments’ customers. Blue: better than the average customer, orange: worse; "
-        "the fuller, the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
+        title=f"{shop.name(first['segment_key'])} ordered {_times_ordered(first['median_frequency_orders'])}, "
+        f"the last time {count(first['median_recency_days'])} days ago; "
+        f"{shop.name(last['segment_key'])} {_times_ordered(last['median_frequency_orders'])}, {count(last['median_recency_days'])} days ago",
+        note="Medians of the segments’ customers. The fuller the colour, "
+        " the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
         legend=[(ACCENT, "Better than average"), (WARM, "Worse")],
         panels=[Panel(chart)],
     )
@@ -256,13 +260,14 @@ def migrations(shop, rows):
             }
             for row in summed.itertuples()
         ]
-        lines = [shop.name(key) for key in by_key] + (
+        left = [key for key in by_key if key in set(summed["from_segment"])]
+        lines = [shop.name(key) for key in left] + (
             ["First seen"] if (summed["from_segment"] == "").any() else []
         )
         return heat_map(
             cells,
             width,
-            columns=[shop.name(key) for key in by_key],
+            columns=[shop.name(key) for key in by_key if key in set(summed["to_segment"])],
             lines=lines,
             row_height=32,
             text_size=12,
@@ -287,7 +292,7 @@ def outlook(shop, rows):
     first, last = rows.iloc[0], rows.iloc[-1]
     apart = [shop.name(row.segment_key) for row in rows.itertuples() if not row.stands_apart]
 
-    def panel(heading, column, words):
+    def panel(heading, column, words, expression):
         values = [
             {
                 "name": shop.name(row["segment_key"]),
@@ -299,20 +304,34 @@ def outlook(shop, rows):
             }
             for _, row in rows.iterrows()
         ]
-        return Panel(lambda width: intervals(values, width, label_width=110), heading)
+        domain = [0, rows[f"{column}_high"].max()]
+        return Panel(
+            lambda width: intervals(
+                values, width, domain=domain, expression=expression, label_width=110
+            ),
+            heading,
+        )
 
     ratio = first["net_amount"] / last["net_amount"] if last["net_amount"] > 0 else None
-    days = (first["ends_on"] - first["starts_on"]).days + 1
+    days = (first["ends_on"] - first["starts_on"]).days
     return Figure(
-        title=f"In the next {days} days {shop.name(first['segment_key'])} kept {amount(first['net_amount'], shop.currency)} each"
+        title=f"In the {days} days from {first['starts_on'].day} {month(first['starts_on'])} {shop.name(first['segment_key'])} kept {amount(first['net_amount'], shop.currency)} each"
         + (f", {times(ratio)} what {shop.name(last['segment_key'])} did" if ratio else ""),
-        note=f"Segments as of {first['starts_on']:%d %b %Y} and what their customers did up to {first['ends_on']:%d %b %Y}; lines are 95 % intervals."
+        note=f"Segments as of {first['starts_on']:%d %b %Y} and what their customers did before {first['ends_on']:%d %b %Y}; lines are 95 % intervals."
         + (f" Not told apart from a neighbour in revenue: {', '.join(apart)}." if apart else ""),
         panels=[
-            panel(f"Net revenue per customer, {shop.currency}", "net_amount", short),
-            panel("Share who ordered again", "repeat_rate", percent),
+            panel(f"Net revenue per customer, {shop.currency}", "net_amount", short, SHORT),
+            panel("Share who ordered again", "repeat_rate", percent, PERCENT),
         ],
     )
+
+
+def _range(cut_points, measure, score):
+    found = cut_points[(cut_points["measure"] == measure) & (cut_points["score"] == score)]
+    if not len(found):
+        return "–"
+    low, high = found.iloc[0]["lowest_value"], found.iloc[0]["highest_value"]
+    return count(low) if low == high else f"{count(low)} to {count(high)}"
 
 
 def _times_ordered(orders):
@@ -334,20 +353,11 @@ def _bins(values, logarithmic):
         edges = np.array([edges[0], edges[0] + 1])
     counts, edges = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     return [
-        {"low": round(float(start), 3), "high": round(float(end), 3), "customers": int(customers)}
+        {
+            "low": round(float(start), 3),
+            "high": round(float(end), 3),
+            "customers": int(customers),
+            "zero": 0,
+        }
         for start, end, customers in zip(edges[:-1], edges[1:], counts, strict=True)
     ]
-
-
-__all__ = [
-    "FAINT",
-    "INK",
-    "bars",
-    "customer_map",
-    "history",
-    "migrations",
-    "outlook",
-    "profiles",
-    "rfm",
-    "sizes",
-]

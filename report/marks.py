@@ -2,12 +2,68 @@
 
 import altair as alt
 
-from report.pictures import ACCENT, FAINT, INK, LINE, NARROW, WARM
+from report.pictures import ACCENT, NARROW
+
+# Numbers on scales as in sentences: 1.5m, 20 %.
+SHORT = "replace(replace(format(datum.value, '~s'), 'M', 'm'), 'G', 'bn')"
+PERCENT = "format(100 * datum.value, '.0f') + '\N{NO-BREAK SPACE}%'"
 
 
 def is_narrow(width):
     """Whether a chart is drawn for a phone."""
     return width <= NARROW
+
+
+def names(field, order, limit, **scale):
+    """Scale of names on the left, with room for fonts wider than the one that was measured."""
+    longest = max(len(str(name)) for name in order)
+    return alt.Y(
+        f"{field}:N",
+        title=None,
+        sort=order,
+        scale=alt.Scale(domain=order, **scale),
+        axis=alt.Axis(labelLimit=limit, minExtent=min(1.17 * limit, 7.2 * longest) + 4),
+    )
+
+
+def amounts(field, title, expression=SHORT, **scale):
+    """Scale of amounts, upright, with its unit above it."""
+    return alt.Y(
+        f"{field}:Q",
+        title=title,
+        scale=alt.Scale(**scale),
+        axis=alt.Axis(
+            labelExpr=expression,
+            tickCount=4,
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="start",
+            titleX=-30,
+            titleY=-10,
+        ),
+    )
+
+
+def months(field, order, width):
+    """Scale of months; the year stands below the first month and each January."""
+    room = width / len(order)
+    upright = room >= 34
+    dated = [name for name in order if name == order[0] or name.startswith("Jan ")]
+    split = " || ".join(f"datum.label == '{name}'" for name in dated)
+    return alt.X(
+        f"{field}:N",
+        title=None,
+        sort=order,
+        scale=alt.Scale(domain=order, paddingInner=0.14, paddingOuter=0.1),
+        axis=alt.Axis(
+            ticks=False,
+            labelAngle=0 if upright else -90,
+            labelOverlap=room < 13,
+            labelExpr=f"({split}) ? split(datum.label, ' ') : slice(datum.label, 0, -5)"
+            if upright
+            else "datum.label",
+        ),
+    )
 
 
 def bars(rows, width, *, label_width=None, row_height=26):
@@ -16,7 +72,7 @@ def bars(rows, width, *, label_width=None, row_height=26):
     Parameters
     ----------
     rows : list of dict
-        `name`, `value`, `text`; optionally `from` (where the bar starts), `colour`, `opacity`.
+        `name`, `value`, `text`; optionally `from` (where the bar starts), `colour`.
     width : int
         Pixels.
     label_width : int, optional
@@ -24,32 +80,32 @@ def bars(rows, width, *, label_width=None, row_height=26):
     row_height : int
         Pixels for a bar.
     """
-    rows = [
-        {"from": 0, "colour": ACCENT, "opacity": 1, "place": place, **row}
-        for place, row in enumerate(rows)
-    ]
+    rows = [{"from": 0, "colour": ACCENT, **row} for row in rows]
+    for place, row in enumerate(rows):
+        # Two products may have one name; blanks without width keep their bars apart.
+        row["name"] = str(row["name"]) + "\N{ZERO WIDTH SPACE}" * place
+        row["end"] = max(row["from"], row["value"])
     ends = [value for row in rows for value in (row["from"], row["value"])]
     low, high = min(0, *ends), max(0, *ends)
-    # Room for the texts beside the longest bars.
-    room = (high - low or 1) * 0.12 * max(len(row["text"]) for row in rows) / (width / 60)
-    scale = alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False)
-    for row in rows:
-        row["end"] = max(row["from"], row["value"])
-    names = alt.Y(
-        "name:N",
-        sort=alt.SortField("place"),
-        title=None,
-        axis=alt.Axis(labelLimit=label_width or (150 if is_narrow(width) else 260)),
+    limit = label_width or (140 if is_narrow(width) else 260)
+    plot = width - min(
+        1.17 * limit, 7.2 * max(len(row["name"].rstrip("\N{ZERO WIDTH SPACE}")) for row in rows)
     )
+    # Room for the texts beside the longest bars.
+    room = (high - low or 1) * min(
+        0.8, (8 * max(len(row["text"]) for row in rows) + 8) / max(plot, 60)
+    )
+    scale = alt.Scale(domain=[low, high + room], nice=False)
+    y = names("name", [row["name"] for row in rows], limit)
+    y.axis.minExtent = width - plot + 4
     base = alt.Chart(alt.Data(values=rows), width=width, height=alt.Step(row_height))
     return base.mark_bar(cornerRadius=2, height=alt.RelativeBandSize(0.72)).encode(
         x=alt.X("from:Q", scale=scale, axis=None),
         x2="value:Q",
-        y=names,
+        y=y,
         color=alt.Color("colour:N", scale=None),
-        opacity=alt.Opacity("opacity:Q", scale=None),
     ) + base.mark_text(align="left", dx=5).encode(
-        x=alt.X("end:Q", scale=scale, axis=None), y=names, text="text:N"
+        x=alt.X("end:Q", scale=scale, axis=None), y=y, text="text:N"
     )
 
 
@@ -70,7 +126,7 @@ def heat_map(
     Parameters
     ----------
     rows : list of dict
-        `column`, `line`, `strength` (0 to 1), `text`; optionally `colour` and `edge` (drawn dashed).
+        `column`, `line`, `strength` (0 to 1), `text`; optionally `colour`.
     width : int
         Pixels.
     columns, lines : list of str
@@ -84,8 +140,8 @@ def heat_map(
     column_angle : int
         Degrees by which the names of columns are turned.
     """
-    # Ink stays readable on seven tenths of a colour, in light and in dark.
-    rows = [{"colour": ACCENT, **row, "strength": 0.04 + 0.66 * row["strength"]} for row in rows]
+    # Ink stays readable on six tenths of a colour, in light and in dark.
+    rows = [{"colour": ACCENT, **row, "strength": 0.05 + 0.55 * row["strength"]} for row in rows]
     x = alt.X(
         "column:N",
         sort=columns,
@@ -101,13 +157,7 @@ def heat_map(
             labelAlign="left" if column_angle else "center",
         ),
     )
-    y = alt.Y(
-        "line:N",
-        sort=lines,
-        scale=alt.Scale(domain=lines, padding=0.04),
-        title=None,
-        axis=alt.Axis(labelLimit=label_width),
-    )
+    y = names("line", lines, label_width, padding=0.04)
     base = alt.Chart(alt.Data(values=rows), width=width, height=alt.Step(row_height))
     return base.mark_rect(cornerRadius=2).encode(
         x=x,
@@ -117,7 +167,7 @@ def heat_map(
     ) + base.mark_text(fontSize=text_size).encode(x=x, y=y, text="text:N")
 
 
-def intervals(rows, width, *, zero=True, row_height=28, text=True, label_width=None, domain=None):
+def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_width=120):
     """Dots with their intervals.
 
     Parameters
@@ -126,52 +176,41 @@ def intervals(rows, width, *, zero=True, row_height=28, text=True, label_width=N
         `name`, `value`, `low`, `high`, `text`; optionally `colour`.
     width : int
         Pixels.
-    zero : bool
-        Whether the scale begins at zero.
+    domain : list of float
+        Ends of the scale.
+    expression : str
+        Vega expression that writes a number of the scale.
     row_height : int
         Pixels for a dot.
-    text : bool
-        Whether the texts are written to the right of the intervals.
-    label_width : int, optional
-        Pixels for names.
-    domain : list of float, optional
-        Ends of the scale.
+    label_width : int
+        Pixels for names; 0 leaves them out.
     """
-    rows = [{"colour": ACCENT, "place": place, **row} for place, row in enumerate(rows)]
-    low = min(row["low"] for row in rows)
-    high = max(row["high"] for row in rows)
-    low, high = domain or [min(0, low) if zero else low, high]
-    span = (high - low) or 1
-    scale = alt.Scale(
-        domain=[low if zero else low - 0.04 * span, high + span * (0.32 if text else 0.05)],
-        nice=False,
-        zero=False,
-    )
-    y = alt.Y(
-        "name:N",
-        sort=alt.SortField("place"),
-        title=None,
-        axis=alt.Axis(labelLimit=label_width or 150),
-    )
-    x = alt.X("value:Q", scale=scale, axis=None)
+    rows = [{"colour": ACCENT, **row} for row in rows]
+    low, high = domain
+    plot = width - 1.17 * label_width
+    room = (high - low or 1) * min(0.8, (8 * max(len(row["text"]) for row in rows) + 14) / plot)
+    scale = alt.Scale(domain=[low, high + room], nice=False, zero=False)
+    y = names("name", [row["name"] for row in rows], label_width)
+    if not label_width:
+        y.axis = None
+    axis = alt.Axis(labelExpr=expression, tickCount=3, domain=False, ticks=False, labelFlush=True)
     base = alt.Chart(alt.Data(values=rows), width=width, height=alt.Step(row_height))
-    chart = base.mark_rule(strokeWidth=3, opacity=0.45, strokeCap="round").encode(
-        x=alt.X("low:Q", scale=scale, axis=None),
-        x2="high:Q",
-        y=y,
-        color=alt.Color("colour:N", scale=None),
-    ) + base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=x, y=y, color=alt.Color("colour:N", scale=None)
-    )
-    if text:
-        chart += base.mark_text(align="left", dx=8).encode(
-            x=alt.X("high:Q", scale=scale, axis=None), y=y, text="text:N"
+    colour = alt.Color("colour:N", scale=None)
+    return (
+        base.mark_rule(strokeWidth=3, opacity=0.45, strokeCap="round").encode(
+            x=alt.X("low:Q", scale=scale, title=None, axis=axis), x2="high:Q", y=y, color=colour
         )
-    return chart
+        + base.mark_point(filled=True, size=90, opacity=1).encode(
+            x=alt.X("value:Q", scale=scale), y=y, color=colour
+        )
+        + base.mark_text(align="left", dx=9).encode(
+            x=alt.X("high:Q", scale=scale), y=y, text="text:N"
+        )
+    )
 
 
-def columns(rows, width, *, height=220, title=None, tick_format="~s"):
-    """Upright bars on top of each other.
+def columns(rows, width, *, height=220, title=None):
+    """Upright bars on top of each other, a month each.
 
     Parameters
     ----------
@@ -182,56 +221,16 @@ def columns(rows, width, *, height=220, title=None, tick_format="~s"):
         Pixels.
     title : str, optional
         Unit of the values.
-    tick_format : str
-        d3 format of the scale.
     """
-    names = list(dict.fromkeys(row["name"] for row in rows))
-    crowded = len(names) * 52 > width
+    order = list(dict.fromkeys(row["name"] for row in rows))
     return (
         alt.Chart(alt.Data(values=rows), width=width, height=height)
         .mark_bar()
         .encode(
-            x=alt.X(
-                "name:N",
-                sort=names,
-                title=None,
-                scale=alt.Scale(padding=0.12),
-                axis=alt.Axis(
-                    labelAngle=-90 if crowded else 0,
-                    ticks=False,
-                    labelLimit=90,
-                    labelOverlap=len(names) > 40,
-                ),
-            ),
-            y=alt.Y(
-                "sum(value):Q",
-                title=title,
-                axis=alt.Axis(
-                    format=tick_format,
-                    tickCount=5,
-                    titleAngle=0,
-                    titleAlign="left",
-                    titleAnchor="start",
-                    titleX=0,
-                    titleY=-10,
-                ),
-            ),
+            x=months("name", order, width),
+            y=amounts("sum(value)", title),
             color=alt.Color("colour:N", scale=None),
             opacity=alt.Opacity("opacity:Q", scale=None),
             order="layer:O",
         )
     )
-
-
-__all__ = [
-    "ACCENT",
-    "FAINT",
-    "INK",
-    "LINE",
-    "WARM",
-    "bars",
-    "columns",
-    "heat_map",
-    "intervals",
-    "is_narrow",
-]

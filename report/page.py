@@ -71,9 +71,11 @@ def _shop(build, segments):
 
 
 def _figure(name, figure, queries, answers):
-    wide = (WIDE - 24 * (len(figure.panels) - 1)) // max(1, len(figure.panels))
+    room = WIDE - 24 * (len(figure.panels) - 1)
+    weights = sum(panel.weight for panel in figure.panels)
     panels = []
     for number, panel in enumerate(figure.panels):
+        wide = int(room * panel.weight / weights)
         title = f"{panel.heading}: {figure.title}" if panel.heading else figure.title
         panels.append(
             {

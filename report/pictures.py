@@ -8,7 +8,7 @@ import re
 import altair
 import vl_convert
 
-WIDE, NARROW = 720, 342
+WIDE, NARROW = 768, 342
 INK, FAINT, LINE, ACCENT, WARM, SURFACE = (
     f"var(--{name})" for name in ("ink", "faint", "line", "accent", "warm", "surface")
 )

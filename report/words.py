@@ -10,9 +10,13 @@ def percent(share):
 
     >>> percent(0.234), percent(0.0041), percent(1)
     ('23\xa0%', '0.4\xa0%', '100\xa0%')
+    >>> percent(0.0000045)
+    '<0.1\xa0%'
     """
     if not _known(share):
         return "–"
+    if 0 < share < 0.0005:
+        return f"<0.1{NARROW}%"
     figure = f"{share:.1%}" if 0 < abs(share) < 0.095 else f"{share:.0%}"
     return figure.replace(".0%", "%").replace("%", NARROW + "%")
 
@@ -23,20 +27,20 @@ def count(number):
     >>> count(541909), count(None)
     ('541,909', '–')
     """
-    return f"{number:,.0f}" if _known(number) else "–"
+    return f"{number:,.0f}".replace("-", "−") if _known(number) else "–"
 
 
 def short(number):
-    """Write a number in three figures.
+    """Write a number in three or four figures.
 
-    >>> short(9747747.9), short(15430), short(432.1), short(-513484), short(3.25), short(0)
-    ('9.75m', '15.4k', '432', '−513k', '3.25', '0')
+    >>> short(9747747.9), short(15430), short(2711.3), short(-513484), short(3.25), short(0)
+    ('9.75m', '15.4k', '2,711', '−513k', '3.25', '0')
     """
     if not _known(number):
         return "–"
     for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        # What would be written 1000k is 1.00m.
-        if abs(number) >= size * 0.9995:
+        # What would be written 1000k is 1.00m; four figures read better than 2.71k.
+        if abs(number) >= (9999.5 if size == 1e3 else size * 0.9995):
             return _three_figures(number / size) + letter
     return _three_figures(number)
 
