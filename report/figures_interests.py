@@ -33,7 +33,7 @@ def categories(shop, rows):
 
 
 def segment_interests(shop, rows):
-    """Main interests of each segment."""
+    """Show the main interests of each segment."""
     keys = [key for key in shop.names if key in set(rows["segment_key"])]
     rows = rows.assign(
         share=rows["customers"] / rows.groupby("segment_key")["customers"].transform("sum")
@@ -155,7 +155,7 @@ def _quality(rows, question, title, table):
         ]
 
         def chart(width):
-            named = is_narrow(width) and width > 300 or orders == seen[0]
+            named = (is_narrow(width) and width > 300) or orders == seen[0]
             return intervals(
                 values, width, domain=[low, high], row_height=24, label_width=155 if named else 0
             )
@@ -163,8 +163,8 @@ def _quality(rows, question, title, table):
         customers = count(of_orders["test_customers"].max())
         return Panel(
             chart,
-            f"{count(orders)} {'order' if orders == 1 else 'orders'} seen, {customers} customers",
-            weight=1.75 if orders == seen[0] else 1,
+            f"{count(orders)} {'order' if orders == 1 else 'orders'} ({customers} tested)",
+            weight=2.2 if orders == seen[0] else 1,
         )
 
     return Figure(

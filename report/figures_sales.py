@@ -10,13 +10,13 @@ from report.pictures import ACCENT, FAINT, WARM
 from report.words import amount, count, month, percent, short
 
 VERDICTS = {
-    "sale": ("Sales", "products sold"),
-    "return": ("Returns", "lines of credit notes"),
-    "service": ("Services", "postage, fees, vouchers, corrections"),
-    "duplicate": ("Duplicates", "exact copies of a line"),
-    "zero_price": ("Free goods", "at a price of zero"),
-    "stock_adjustment": ("Stock adjustments", "taken off without a credit note"),
-    "invalid": ("Invalid", "unreadable or implausible"),
+    "sale": "Sales",
+    "return": "Returns",
+    "service": "Services",
+    "duplicate": "Duplicates",
+    "zero_price": "Free goods",
+    "stock_adjustment": "Stock adjustments",
+    "invalid": "Invalid",
 }
 KINDS = {
     "returning": ("Returning customers", "var(--kind-returning)"),
@@ -26,7 +26,7 @@ KINDS = {
 
 
 def funnel(shop, rows):
-    """What became of every line and amount."""
+    """Show what became of every line and amount."""
     total, lines = rows["amount"].sum(), rows["lines"].sum()
     sale = rows[rows["verdict"] == "sale"]
     share = sale["lines"].sum() / lines
@@ -35,7 +35,7 @@ def funnel(shop, rows):
         if row.amount:
             steps.append(
                 {
-                    "name": VERDICTS[row.verdict][0],
+                    "name": VERDICTS[row.verdict],
                     "from": so_far,
                     "value": so_far + row.amount,
                     "text": short(row.amount),
@@ -47,15 +47,15 @@ def funnel(shop, rows):
     return Figure(
         title=f"{percent(share)} of the log's {count(lines)} lines sold a product, and none is dropped",
         note=f"Amounts in {shop.currency}: what each verdict adds to or takes from the log's total. "
-        "Every line has exactly one verdict.",
+        "Every line has exactly one verdict. Services are postage, fees, vouchers and corrections; "
+        "duplicates are exact copies; stock adjustments are taken off without a credit note.",
         panels=[Panel(lambda width: bars(steps, width))],
         table=Table(
-            ["Verdict", "Lines", "Of guests", "Units", f"Amount, {shop.currency}"],
+            ["Verdict", "Lines", "Units", f"Amount, {shop.currency}"],
             [
                 [
-                    f"{VERDICTS[row.verdict][0]}: {VERDICTS[row.verdict][1]}",
+                    VERDICTS[row.verdict],
                     count(row.lines),
-                    count(row.lines_of_guests),
                     count(row.units),
                     count(row.amount),
                 ]
@@ -130,7 +130,7 @@ def months(shop, rows):
 
 
 def returns(shop, rows):
-    """Returns at the sale's date and at the credit's."""
+    """Show returns at the sale's date and at the credit's."""
     rows = rows.assign(
         share=rows["returned_amount_at_sale"] / rows["gross_amount"].replace(0, float("nan"))
     )
@@ -256,7 +256,7 @@ def countries(shop, rows):
 
 
 def products(shop, rows):
-    """The products that sell best."""
+    """Show the products that sell best."""
     rows = rows.assign(
         product_name=rows["product_name"]
         .astype(object)
@@ -352,7 +352,7 @@ def cohorts(shop, rows):
 
     ages = [age for age in (1, 6, 12) if not pd.isna(mean(age))]
     when = {1: "in the next month", 6: "in the sixth", 12: "in the twelfth"}
-    finding = " and ".join(f"{percent(mean(age))} {when[age]}" for age in ages)
+    finding = ", ".join(f"{percent(mean(age))} {when[age]}" for age in ages)
     later = rows[rows["age_months"] > 0]
     most = later["retention"].max() if len(later) else 1.0
     cohort_names = {
@@ -362,11 +362,9 @@ def cohorts(shop, rows):
     last_age = rows["age_months"].max()
 
     def chart(width):
-        shown = [
-            age
-            for age in range(1, last_age + 1)
-            if not is_narrow(width) or last_age <= 12 or age % 3 == 0
-        ]
+        # A phone has room for thirteen columns.
+        every = -(-last_age // 13) if is_narrow(width) else 1
+        shown = [age for age in range(1, last_age + 1) if age % every == 0]
         cells = [
             {
                 "column": str(row.age_months),
@@ -385,7 +383,7 @@ def cohorts(shop, rows):
             lines=[cohort_names[key] for key in sorted(set(later["cohort_month"]))],
             title_columns="months since the first order",
             row_height=24,
-            text_size=10 if is_narrow(width) else 11,
+            text_size=9 if is_narrow(width) else 11,
             label_width=110,
         )
 

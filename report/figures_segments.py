@@ -6,9 +6,13 @@ import numpy as np
 from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
 from report.pictures import ACCENT, WARM
-from report.words import amount, count, month, percent, short, times
+from report.words import amount, count, day, month, percent, short
 
 MAP_POINTS = 1500
+MARKED = {
+    "frequency": [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    "monetary": [10**power for power in range(10)],
+}
 
 
 def rfm(shop, rows, cut_points):
@@ -27,6 +31,12 @@ def rfm(shop, rows, cut_points):
             # The border of two scores is where the higher values begin.
             if row.lowest_value > cut_points[cut_points["measure"] == measure]["lowest_value"].min()
         ]
+        # Round numbers where scales are logarithmic.
+        marked = [
+            value
+            for value in MARKED.get(measure, [])
+            if bins[0]["low"] <= value <= bins[-1]["high"]
+        ]
         scale = alt.Scale(
             type="log" if logarithmic else "linear",
             nice=False,
@@ -36,7 +46,12 @@ def rfm(shop, rows, cut_points):
         def chart(width):
             base = alt.Chart(alt.Data(values=bins), width=width, height=130)
             axis = alt.Axis(
-                grid=False, ticks=False, tickCount=4, labelExpr=SHORT, labelOverlap=True
+                grid=False,
+                values=marked or alt.Undefined,
+                tickCount=4,
+                labelExpr=SHORT,
+                labelOverlap=True,
+                labelSeparation=8,
             )
             return base.mark_rect(
                 fill=ACCENT, fillOpacity=0.65, stroke="var(--surface)", strokeWidth=1
@@ -126,9 +141,9 @@ def sizes(shop, rows):
 def profiles(shop, rows):
     """Medians of the segments, coloured by how far the centre is from the average."""
     measures = [
-        ("Days since last order", "median_recency_days", "recency_center", -1),
+        ("Days silent", "median_recency_days", "recency_center", -1),
         ("Orders", "median_frequency_orders", "frequency_center", 1),
-        (f"Net revenue, {shop.currency}", "median_monetary_amount", "monetary_center", 1),
+        (f"Kept, {shop.currency}", "median_monetary_amount", "monetary_center", 1),
     ]
     most = max(abs(rows[center]).max() for _, _, center, _ in measures) or 1
 
@@ -159,7 +174,7 @@ def profiles(shop, rows):
         title=f"{shop.name(first['segment_key'])} ordered {_times_ordered(first['median_frequency_orders'])}, "
         f"the last time {count(first['median_recency_days'])} days ago; "
         f"{shop.name(last['segment_key'])} {_times_ordered(last['median_frequency_orders'])}, {count(last['median_recency_days'])} days ago",
-        note="Medians of the segments’ customers. The fuller the colour, "
+        note="Medians of the segments’ customers: days since the last order, orders, net revenue. The fuller the colour, "
         " the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
         legend=[(ACCENT, "Better than average"), (WARM, "Worse")],
         panels=[Panel(chart)],
@@ -189,7 +204,7 @@ def customer_map(shop, rows):
         )
 
     return Figure(
-        title=f"Segments are regions of one cloud: {percent(near)} of customers live near a border",
+        title=f"{'Segments are regions of one cloud:' if near > 0.1 else 'Segments stand apart: only'} {percent(near)} of customers live near a border",
         note="Each dot is a customer; near each other are those alike in recency, frequency and monetary value "
         "(first two principal components, which have no unit). Near a border means within a quarter of a standard deviation."
         + (
@@ -208,9 +223,7 @@ def history(shop, rows):
     order += sorted(set(rows["segment_key"]) - set(order))
     values = [
         {
-            "name": f"{row.month_end:%b %Y}"
-            if not row.is_present
-            else f"{row.month_end.day} {row.month_end:%b %Y}",
+            "name": f"{row.month_end:%b %Y}" if not row.is_present else f"now {row.month_end:%Y}",
             "value": row.customers,
             "colour": shop.colour(row.segment_key),
             "layer": order.index(row.segment_key),
@@ -238,7 +251,8 @@ def migrations(shop, rows):
     rows = rows.assign(
         from_segment=rows["from_segment"].astype(object).where(rows["from_segment"].notna(), "")
     )
-    summed = rows.groupby(["from_segment", "to_segment"], as_index=False)["customers"].sum()
+    own = rows[rows["cause"] != "refit"]
+    summed = own.groupby(["from_segment", "to_segment"], as_index=False)["customers"].sum()
     moved = summed[summed["from_segment"] != ""]
     if not len(moved):
         return None
@@ -277,18 +291,19 @@ def migrations(shop, rows):
 
     return Figure(
         title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: {count(most['customers'])} customers",
-        note="Customers who left the segment of the line for the segment of the column in the last whole month."
+        note="Customers who left the segment of the line for the segment of the column in the last "
+        "whole month, by what they did."
         + (
-            f" {count(refit)} of these steps come from a new model, not from what customers did."
+            f" A new model moved another {count(refit)}; they are not drawn, as they did nothing."
             if refit
-            else " All of it is what customers did: no model changed."
+            else " No model changed in it."
         ),
         panels=[Panel(chart)],
     )
 
 
 def outlook(shop, rows):
-    """What each segment did next."""
+    """Show what each segment did next."""
     first, last = rows.iloc[0], rows.iloc[-1]
     apart = [shop.name(row.segment_key) for row in rows.itertuples() if not row.stands_apart]
 
@@ -312,12 +327,11 @@ def outlook(shop, rows):
             heading,
         )
 
-    ratio = first["net_amount"] / last["net_amount"] if last["net_amount"] > 0 else None
     days = (first["ends_on"] - first["starts_on"]).days
     return Figure(
-        title=f"In the {days} days from {first['starts_on'].day} {month(first['starts_on'])} {shop.name(first['segment_key'])} kept {amount(first['net_amount'], shop.currency)} each"
-        + (f", {times(ratio)} what {shop.name(last['segment_key'])} did" if ratio else ""),
-        note=f"Segments as of {first['starts_on']:%d %b %Y} and what their customers did before {first['ends_on']:%d %b %Y}; lines are 95 % intervals."
+        title=f"In the {days} days from {day(first['starts_on'])} {shop.name(first['segment_key'])} kept {amount(first['net_amount'], shop.currency)} each"
+        f", {shop.name(last['segment_key'])} {amount(last['net_amount'], shop.currency)}",
+        note=f"Segments as of {day(first['starts_on'])} and what their customers did before {day(first['ends_on'])}; lines are 95 % intervals."
         + (f" Not told apart from a neighbour in revenue: {', '.join(apart)}." if apart else ""),
         panels=[
             panel(f"Net revenue per customer, {shop.currency}", "net_amount", short, SHORT),

@@ -5,8 +5,15 @@ import altair as alt
 from report.pictures import ACCENT, NARROW
 
 # Numbers on scales as in sentences: 1.5m, 20 %.
-SHORT = "replace(replace(format(datum.value, '~s'), 'M', 'm'), 'G', 'bn')"
+SHORT = (
+    "abs(datum.value) < 1 ? format(datum.value, '~g') : "
+    "replace(replace(format(datum.value, '~s'), 'M', 'm'), 'G', 'bn')"
+)
 PERCENT = "format(100 * datum.value, '.0f') + '\N{NO-BREAK SPACE}%'"
+
+
+# Tells two labels apart without a reader noticing.
+UNSEEN = "\N{ZERO WIDTH SPACE}"
 
 
 def is_narrow(width):
@@ -16,14 +23,20 @@ def is_narrow(width):
 
 def names(field, order, limit, **scale):
     """Scale of names on the left, with room for fonts wider than the one that was measured."""
-    longest = max(len(str(name)) for name in order)
+    extent = label_extent(order, limit)
     return alt.Y(
         f"{field}:N",
         title=None,
         sort=order,
         scale=alt.Scale(domain=order, **scale),
-        axis=alt.Axis(labelLimit=limit, minExtent=min(1.17 * limit, 7.2 * longest) + 4),
+        axis=alt.Axis(labelLimit=limit, minExtent=extent) if limit else None,
     )
+
+
+def label_extent(labels, limit):
+    """Pixels that the widest label may take in a wide font."""
+    longest = max(len(str(label).rstrip(UNSEEN)) for label in labels)
+    return min(1.17 * limit, 7.3 * longest) + 6
 
 
 def amounts(field, title, expression=SHORT, **scale):
@@ -83,21 +96,18 @@ def bars(rows, width, *, label_width=None, row_height=26):
     rows = [{"from": 0, "colour": ACCENT, **row} for row in rows]
     for place, row in enumerate(rows):
         # Two products may have one name; blanks without width keep their bars apart.
-        row["name"] = str(row["name"]) + "\N{ZERO WIDTH SPACE}" * place
+        row["name"] = str(row["name"]) + UNSEEN * place
         row["end"] = max(row["from"], row["value"])
     ends = [value for row in rows for value in (row["from"], row["value"])]
     low, high = min(0, *ends), max(0, *ends)
     limit = label_width or (140 if is_narrow(width) else 260)
-    plot = width - min(
-        1.17 * limit, 7.2 * max(len(row["name"].rstrip("\N{ZERO WIDTH SPACE}")) for row in rows)
-    )
+    plot = width - label_extent([row["name"] for row in rows], limit)
     # Room for the texts beside the longest bars.
     room = (high - low or 1) * min(
         0.8, (8 * max(len(row["text"]) for row in rows) + 8) / max(plot, 60)
     )
     scale = alt.Scale(domain=[low, high + room], nice=False)
     y = names("name", [row["name"] for row in rows], limit)
-    y.axis.minExtent = width - plot + 4
     base = alt.Chart(alt.Data(values=rows), width=width, height=alt.Step(row_height))
     return base.mark_bar(cornerRadius=2, height=alt.RelativeBandSize(0.72)).encode(
         x=alt.X("from:Q", scale=scale, axis=None),
@@ -187,13 +197,13 @@ def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_wid
     """
     rows = [{"colour": ACCENT, **row} for row in rows]
     low, high = domain
-    plot = width - 1.17 * label_width
+    plot = width - (label_extent([row["name"] for row in rows], label_width) if label_width else 0)
     room = (high - low or 1) * min(0.8, (8 * max(len(row["text"]) for row in rows) + 14) / plot)
+    # A dot on the low end stays clear of its name.
+    low -= 0.04 * (high - low)
     scale = alt.Scale(domain=[low, high + room], nice=False, zero=False)
     y = names("name", [row["name"] for row in rows], label_width)
-    if not label_width:
-        y.axis = None
-    axis = alt.Axis(labelExpr=expression, tickCount=3, domain=False, ticks=False, labelFlush=True)
+    axis = alt.Axis(labelExpr=expression, tickCount=4, domain=False, ticks=False, labelFlush=True)
     base = alt.Chart(alt.Data(values=rows), width=width, height=alt.Step(row_height))
     colour = alt.Color("colour:N", scale=None)
     return (

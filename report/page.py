@@ -10,7 +10,7 @@ from report.figure import Shop
 from report.pictures import NARROW, WIDE, svg
 from report.queries import QUERIES
 from report.sections import sections
-from report.words import amount, count, percent
+from report.words import amount, count, day, percent
 
 # Rows of a query that stand below its picture, for those who cannot see it.
 ROWS_SHOWN = 40
@@ -31,7 +31,7 @@ def page(answers):
         One page of HTML that needs nothing else, the same for the same answers.
     """
     build = answers["build"].iloc[0]
-    shop = _shop(build, answers.get("segments"))
+    shop = _shop(build, answers)
     shown = [
         {
             "key": section.key,
@@ -50,7 +50,10 @@ def page(answers):
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template("page.html").render(
-        build=build,
+        lines=count(build["source_lines"]),
+        first_day=day(build["first_log_date"]),
+        last_day=day(build["last_log_date"]),
+        as_of=day(build["as_of"]),
         tiles=_tiles(shop, answers),
         sections=shown,
         playbook=_playbook(shop, answers.get("segments")),
@@ -58,15 +61,17 @@ def page(answers):
     )
 
 
-def _shop(build, segments):
-    names, colours = {}, {}
-    if segments is not None:
-        for place, row in enumerate(segments.itertuples(), 1):
+def _shop(build, answers):
+    """Give each segment one colour for the whole page, those that only the past knows as well."""
+    names, fitted = {}, []
+    if "segments" in answers:
+        for row in answers["segments"].itertuples():
             names[row.segment_key] = row.segment_name
-            fitted = row.segment_rank == row.segment_rank and place <= COLOURS
-            colours[row.segment_key] = (
-                f"var(--segment-{place})" if fitted else "var(--segment-none)"
-            )
+            if row.segment_rank == row.segment_rank:
+                fitted.append(row.segment_key)
+    if "history" in answers:
+        fitted += sorted(set(answers["history"]["segment_key"]) - set(names))
+    colours = {key: f"var(--segment-{place})" for place, key in enumerate(fitted[:COLOURS], 1)}
     return Shop(build["currency"], names, colours)
 
 
@@ -80,6 +85,7 @@ def _figure(name, figure, queries, answers):
         panels.append(
             {
                 "heading": panel.heading,
+                "weight": panel.weight,
                 "wide": _safe(svg(panel.chart(wide), f"{name}-{number}-wide", title, figure.note)),
                 "narrow": _safe(
                     svg(panel.chart(NARROW), f"{name}-{number}-narrow", title, figure.note)
@@ -119,7 +125,8 @@ def _tiles(shop, answers):
     return [
         (amount(net, shop.currency), "net revenue: products sold and kept"),
         (count(figures["customers"]), "known customers who bought"),
-        (count(figures["orders"]), "orders"),
+        (percent(figures["share_ordered_again"]), "of them ordered more than once"),
+        (count(figures["orders"]), "orders, guests’ included"),
         (
             percent(figures["net_amount_of_guests"] / net if net else None),
             "of net revenue from guests",

@@ -57,7 +57,7 @@ SECTIONS = [
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it; each figure with its name and the names of its queries."""
+    """A heading and its figures, each with its name and the names of its queries."""
 
     key: str
     title: str

@@ -6,7 +6,7 @@ NARROW = "\N{NO-BREAK SPACE}"
 
 
 def percent(share):
-    """Write a share of 1 in per cent.
+    r"""Write a share of 1 in per cent.
 
     >>> percent(0.234), percent(0.0041), percent(1)
     ('23\xa0%', '0.4\xa0%', '100\xa0%')
@@ -46,7 +46,7 @@ def short(number):
 
 
 def amount(number, currency):
-    """Write an amount of money in three figures.
+    r"""Write an amount of money in three figures.
 
     >>> amount(9747747.9, "GBP")
     'GBP\xa09.75m'
@@ -55,7 +55,7 @@ def amount(number, currency):
 
 
 def month(day):
-    """Write a month.
+    r"""Write a month.
 
     >>> import datetime
     >>> month(datetime.date(2011, 11, 30))
@@ -64,13 +64,14 @@ def month(day):
     return f"{day:%b}{NARROW}{day:%Y}"
 
 
-def times(ratio):
-    """Write how many times as much.
+def day(date):
+    r"""Write a day.
 
-    >>> times(13.6), times(1.43)
-    ('14 times', '1.4 times')
+    >>> import datetime
+    >>> day(datetime.date(2011, 9, 1))
+    '1\xa0Sep\xa02011'
     """
-    return f"{ratio:.0f} times" if ratio >= 9.5 else f"{ratio:.1f} times"
+    return f"{date.day}{NARROW}{month(date)}"
 
 
 def _three_figures(number):
