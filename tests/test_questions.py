@@ -8,7 +8,7 @@ from conftest import PROJECT
 from report.queries import tables
 
 FOUND = re.findall(
-    r"^-- (\d+)\. (.+\?)\n(.*?;)$",
+    r"^-- (\d+)\. ([^\n]+\?)\n(.*?;)$",
     (PROJECT / "docs" / "questions.sql").read_text(),
     re.DOTALL | re.MULTILINE,
 )
