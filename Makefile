@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build report docs test test-slow lint bench sample clean
+.PHONY: help build report docs rollback test test-slow lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,6 +17,9 @@ report: .venv/ready ## Write report.html, a page about the last build that opens
 
 docs: .venv/ready ## Write docs.html, every table and column with its lineage, that opens from disk
 	@$(BIN)/python -m commands.docs
+
+rollback: .venv/ready ## Publish again what was published before the last build
+	@$(BIN)/python -m commands.rollback
 
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
 	$(BIN)/python -m pytest -m "not slow"
@@ -36,7 +39,7 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv target logs warehouse.duckdb* report.html docs.html
+	rm -rf .venv target logs warehouse.duckdb* published report.html docs.html
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -88,6 +88,9 @@ class Progress:
         elif event.info.name == "JinjaLogWarning":
             self.clear()
             print(f"Note: {event.data.msg.strip()}", file=sys.stderr)
+        elif event.info.name == "JinjaLogInfo":
+            self.clear()
+            print(event.data.msg)
 
     def _show(self, text):
         if sys.stdout.isatty():
@@ -104,12 +107,18 @@ class Progress:
 def _sentence(message):
     """Keep what is for the user of an error that dbt has wrapped in its own words."""
     lines = [line.strip() for line in message.strip().splitlines()]
-    wrapping = ("Compilation Error in", "Runtime Error in", "> in macro", "> called by")
+    wrapping = (
+        "Compilation Error in",
+        "Runtime Error in",
+        "Database Error",
+        "> in macro",
+        "> called by",
+    )
     return " ".join(line for line in lines if line and not line.startswith(wrapping))
 
 
 def print_segments():
-    """Print the segments with their sizes and what to do, and where to look next."""
+    """Print the segments with their sizes and what to do, the interests, where to look next."""
     import duckdb
 
     # In this process dbt has the warehouse open for writing, so it cannot be opened read-only.
@@ -126,6 +135,10 @@ def print_segments():
             order by segment_rank nulls last, customers desc
             """
         ).fetchall()
+        interests = warehouse.execute(
+            "select category_name from interest_categories where category_key <> 'other' "
+            "order by net_amount desc"
+        ).fetchall()
     print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
     heading = ("customers", "share", "revenue", "days", "orders", currency)
     print(f"{'segment':<16}" + "".join(f"{title:>10}" for title in heading))
@@ -140,13 +153,25 @@ def print_segments():
             f"\n{fitted} of {wanted} segments: too few different customers keep something to tell "
             "more apart."
         )
+    print(f"\n{_interests_in_words([name for (name,) in interests])}")
     print(
         f"\nDays since the last order, orders and {currency} are medians of a customer.\n"
         f"\nThe tables are in {WAREHOUSE}; look next at\n"
-        "    customer_segments   who belongs to which segment\n"
+        "    customers           everything about each customer, for BI\n"
+        "    customer_segments   who belongs to which segment, and why\n"
+        "    interest_categories what the products are sorted into\n"
         "    line_funnel         what became of every line, unit and amount\n"
         "    returns             which purchase each credit gives back"
     )
+
+
+def _interests_in_words(names):
+    if not names:
+        return (
+            "No categories of interest: the log has no descriptions (the setting "
+            "description_column), or too few products that are bought together."
+        )
+    return f"{len(names)} categories of interest: {'; '.join(names)}."
 
 
 def _arguments():

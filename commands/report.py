@@ -15,6 +15,9 @@ def main():
     path = Path(parser.parse_args().to)
     if not Path(WAREHOUSE).is_file():
         sys.exit(f"There is no {WAREHOUSE} yet: run make build first.")
+    # What is published is whole, and open to readers while a build is at work.
+    published = Path(WAREHOUSE).parent / "published" / "marts.duckdb"
+    source = published if published.is_file() else WAREHOUSE
 
     import duckdb
 
@@ -22,12 +25,12 @@ def main():
     from report.queries import answers
 
     try:
-        with duckdb.connect(WAREHOUSE, read_only=True) as warehouse:
+        with duckdb.connect(source, read_only=True) as warehouse:
             answered = answers(warehouse)
     except duckdb.IOException as error:
-        sys.exit(f"{WAREHOUSE} cannot be read, perhaps because a build is at work on it: {error}")
+        sys.exit(f"{source} cannot be read, perhaps because a build is at work on it: {error}")
     if "build" not in answered:
-        sys.exit(f"{WAREHOUSE} holds no tables of a build: run make build first.")
+        sys.exit(f"{source} holds no tables of a build: run make build first.")
     path.write_text(page(answered), encoding="utf-8")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
 

@@ -88,12 +88,15 @@ class Opened:
         SQL that reads them.
     is_parsed : bool
         Whether reading means parsing text, so that it pays to do it only once.
+    fingerprint : str
+        SHA-256 of the files' contents, whatever their names and order.
     warnings : list of str
         What the user should know about the files.
     """
 
     query: str = ""
     is_parsed: bool = False
+    fingerprint: str = ""
     warnings: list = field(default_factory=list)
 
 
@@ -124,7 +127,8 @@ def open_transactions(settings):
     shutil.rmtree(settings.scratch_folder, ignore_errors=True)
     opened = Opened()
     queries, surveys = [], []
-    for path in _files(settings):
+    paths = _files(settings)
+    for path in paths:
         opened.is_parsed |= not _is_parquet(path)
         reader = _parquet if _is_parquet(path) else _csv
         relation, types = reader(path, settings, opened.warnings)
@@ -134,7 +138,16 @@ def open_transactions(settings):
         surveys.append(_survey(path, relation, types, settings))
     _judge(surveys, queries, settings)
     opened.query = " union all by name ".join(queries)
+    opened.fingerprint = _fingerprint(paths)
     return opened
+
+
+def _fingerprint(paths):
+    contents = []
+    for path in paths:
+        with open(path, "rb") as file:
+            contents.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()
 
 
 def _files(settings):

@@ -23,13 +23,7 @@
             'as_of': as_of_setting(),
             'max_invalid_share': var('max_invalid_share'),
         } %}
-        {% set answer = run_query(
-            'select open_transactions(' ~ text_literal(tojson(settings)) ~ ')'
-        ) %}
-        {% set opened = fromjson(answer.rows[0][0]) %}
-        {% if opened.problem %}
-            {{ exceptions.raise_compiler_error(opened.problem) }}
-        {% endif %}
+        {% set opened = call_plugin('open_transactions', settings) %}
         {% for warning in opened.warnings %}
             {{ exceptions.warn(warning) }}
         {% endfor %}
@@ -45,5 +39,6 @@
             {% do run_query('drop ' ~ other_kind ~ ' raw.transactions') %}
         {% endif %}
         {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ opened.query) %}
+        {% do begin_build(opened.fingerprint) %}
     {% endif %}
 {% endmacro %}

@@ -15,7 +15,6 @@ from sklearn.metrics import (
 )
 from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 from ml.segments import FEATURES
 
@@ -71,10 +70,9 @@ def evaluate(customers, earlier, settings):
     if settings["full_evaluation"]:
         algorithms["t-sne, k-means"] = (_tsne, 1)
     rows = []
-    with threadpool_limits(1):
-        for algorithm, (fits, resamples) in algorithms.items():
-            for count, measures in _measured(fits, resamples, customers, earlier, random):
-                rows.append({"algorithm": algorithm, "segment_count": count, **measures})
+    for algorithm, (fits, resamples) in algorithms.items():
+        for count, measures in _measured(fits, resamples, customers, earlier, random):
+            rows.append({"algorithm": algorithm, "segment_count": count, **measures})
     return _chosen(pd.DataFrame(rows, columns=COLUMNS), settings)
 
 

@@ -12,7 +12,6 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
-from threadpoolctl import threadpool_limits
 
 # Dimensions of the space that products are placed in.
 DIMENSIONS = 16
@@ -68,36 +67,33 @@ def evaluate(products, baskets, settings):
     learned, held_out = (_incidence(part, len(names)) for part in _parts(baskets))
     if not counts or learned.nnz == 0 or (names == "").all():
         return pd.DataFrame(columns=CANDIDATES)
-    with threadpool_limits(1):
-        together = _together(learned)
-        weights = _column_sums(learned)
-        words = _words().fit_transform(names)
-        places = _places(together, weights, names)
-        drawn = [
-            np.sort(random.permutation(len(names))[: int(SHARE_DRAWN * len(names))])
-            for _ in range(RESAMPLES)
+    together = _together(learned)
+    weights = _column_sums(learned)
+    words = _words().fit_transform(names)
+    places = _places(together, weights, names)
+    drawn = [
+        np.sort(random.permutation(len(names))[: int(SHARE_DRAWN * len(names))])
+        for _ in range(RESAMPLES)
+    ]
+    redrawn = [_places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn]
+    measured = []
+    for count in counts:
+        labels = _grouped(places, weights, count, settings["random_seed"])[0]
+        fits = [
+            pd.Series(_grouped(again, weights[rows], count, settings["random_seed"])[0], rows)
+            for again, rows in zip(redrawn, drawn, strict=True)
         ]
-        redrawn = [
-            _places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn
-        ]
-        measured = []
-        for count in counts:
-            labels = _grouped(places, weights, count, settings["random_seed"])[0]
-            fits = [
-                pd.Series(_grouped(again, weights[rows], count, settings["random_seed"])[0], rows)
-                for again, rows in zip(redrawn, drawn, strict=True)
-            ]
-            measured.append(
-                {
-                    "categories": count,
-                    "resamples": RESAMPLES,
-                    "stability": _agreement(fits),
-                    "copurchase_lift": lift(labels, held_out),
-                    "term_coherence": _coherence(labels, words),
-                    "smallest_share": np.bincount(labels[labels != OTHER], minlength=count).min()
-                    / len(labels),
-                }
-            )
+        measured.append(
+            {
+                "categories": count,
+                "resamples": RESAMPLES,
+                "stability": _agreement(fits),
+                "copurchase_lift": lift(labels, held_out),
+                "term_coherence": _coherence(labels, words),
+                "smallest_share": np.bincount(labels[labels != OTHER], minlength=count).min()
+                / len(labels),
+            }
+        )
     return _chosen(pd.DataFrame(measured, columns=CANDIDATES), settings)
 
 
@@ -116,7 +112,7 @@ def categorise(products, baskets, count, random_seed):
     products, baskets : pandas.DataFrame
         As in `evaluate`. Baskets held out are not looked at.
     count : int
-        Number of categories.
+        Number of categories; 0 where there is nothing to learn from.
     random_seed : int
         Of the starts of k-means and of the decomposition.
 
@@ -141,17 +137,19 @@ def categorise(products, baskets, count, random_seed):
     >>> categorise(products, baskets, 2, 0)["category"].tolist()
     [0, 0, 0, 1, 1, 1, -1]
     """
+    if count == 0:
+        return pd.DataFrame({"category": OTHER, "confidence": 0.0}, index=range(len(products)))
     learned = _incidence(_parts(baskets)[0], len(products))
     weights = _column_sums(learned)
-    with threadpool_limits(1):
-        places = _places(_together(learned), weights, products["product_name"].fillna(""))
-        labels, confidence = _grouped(places, weights, count, random_seed)
+    places = _places(_together(learned), weights, products["product_name"].fillna(""))
+    labels, confidence = _grouped(places, weights, count, random_seed)
     known = labels != OTHER
     sizes = np.bincount(labels[known], weights[known], minlength=count)
-    rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
+    # The last one is for OTHER, which is -1.
+    rank = np.append(np.argsort(np.argsort(-sizes, kind="stable"), kind="stable"), OTHER)
     return pd.DataFrame(
         {
-            "category": np.where(known, rank[labels], OTHER),
+            "category": rank[labels],
             "confidence": confidence,
         }
     )
@@ -179,9 +177,9 @@ def categorise_now_and_before(products, baskets, chosen, settings):
     count = int(chosen["categories"].max()) if len(chosen) else 0
     fits = {"present": baskets, "before_split": baskets[baskets["is_before_split"].astype(bool)]}
     return pd.concat(
-        pd.DataFrame({"product_id": products["product_id"], "fit": fit}).join(
-            categorise(products, of_fit, count, settings["random_seed"])
-        )
+        products[["product_id"]]
+        .assign(fit=fit)
+        .join(categorise(products, of_fit, count, settings["random_seed"]))
         for fit, of_fit in fits.items()
     )
 

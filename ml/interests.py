@@ -6,7 +6,6 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 from ml import measures
 
@@ -188,13 +187,12 @@ def _from_price_bands(trained, index, bands, categories):
     )  # fmt: skip
     shares = np.log(0.05 + amounts.div(amounts.sum(axis=1).clip(lower=0.01), axis=0))
     predictions = np.full((len(index), categories), 1e-3)
-    with threadpool_limits(1):
-        regression = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
-        if len(np.unique(trained[2])) < 2:
-            predictions[:, trained[2][:1]] = 1
-        else:
-            regression.fit(shares.reindex(trained[0]).fillna(0), trained[2])
-            predictions[:, regression.classes_] += regression.predict_proba(
-                shares.reindex(index).fillna(0)
-            )
+    regression = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
+    if len(np.unique(trained[2])) < 2:
+        predictions[:, trained[2][:1]] = 1
+    else:
+        regression.fit(shares.reindex(trained[0]).fillna(0), trained[2])
+        predictions[:, regression.classes_] += regression.predict_proba(
+            shares.reindex(index).fillna(0)
+        )
     return predictions / predictions.sum(axis=1, keepdims=True)

@@ -5,7 +5,6 @@ import pandas as pd
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 from ml.segments import FEATURES
 
@@ -44,11 +43,10 @@ def coordinates(customers, random_seed, is_nonlinear):
     if len(customers) < 3:
         return map_of
     points = StandardScaler().fit_transform(customers[FEATURES].to_numpy(float))
-    with threadpool_limits(1):
-        pca = PCA(2).fit(points)
-        signs = np.where(pca.components_.sum(axis=1) < 0, -1, 1)
-        map_of[["pca_x", "pca_y"]] = (pca.transform(points) * signs).round(6)
-        if is_nonlinear and len(customers) > 30:
-            tsne = TSNE(init="pca", random_state=random_seed, n_jobs=1)
-            map_of[["tsne_x", "tsne_y"]] = tsne.fit_transform(points).astype(float).round(6)
+    pca = PCA(2).fit(points)
+    signs = np.where(pca.components_.sum(axis=1) < 0, -1, 1)
+    map_of[["pca_x", "pca_y"]] = (pca.transform(points) * signs).round(6)
+    if is_nonlinear and len(customers) > 30:
+        tsne = TSNE(init="pca", random_state=random_seed, n_jobs=1)
+        map_of[["tsne_x", "tsne_y"]] = tsne.fit_transform(points).astype(float).round(6)
     return map_of

@@ -8,7 +8,6 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances_argmin
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 MEASURES = ["recency", "frequency", "monetary"]
 FEATURES = [f"log_{measure}" for measure in MEASURES]
@@ -68,8 +67,7 @@ def fit(features, segment_count, random_seed):
     scaler = StandardScaler()
     kmeans = KMeans(count, n_init=10, random_state=random_seed)
     # On one thread sums are added up in one order.
-    with threadpool_limits(1):
-        clusters = make_pipeline(scaler, kmeans).fit_predict(points)
+    clusters = make_pipeline(scaler, kmeans).fit_predict(points)
     centers = kmeans.cluster_centers_.round(CENTER_DECIMALS)
     most_valuable_first = np.lexsort((*centers.T[:2], -centers[:, 2]))
     return pd.DataFrame(

@@ -7,7 +7,6 @@ from sklearn.decomposition import KernelPCA
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 from ml.segments import FEATURES
 
@@ -49,13 +48,12 @@ def subdivide(customers, random_seed):
     """
     random = np.random.default_rng(random_seed)
     tables = []
-    with threadpool_limits(1):
-        for segment_key, members in customers.groupby("segment_key", sort=True):
-            points = StandardScaler().fit_transform(members[FEATURES].to_numpy(float))
-            if len(np.unique(points, axis=0)) < 20:
-                continue
-            for parts in PARTS:
-                tables.append(_split(segment_key, members, points, parts, random))
+    for segment_key, members in customers.groupby("segment_key", sort=True):
+        points = StandardScaler().fit_transform(members[FEATURES].to_numpy(float))
+        if len(np.unique(points, axis=0)) < 20:
+            continue
+        for parts in PARTS:
+            tables.append(_split(segment_key, members, points, parts, random))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 

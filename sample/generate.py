@@ -153,6 +153,29 @@ def archetypes(seed: int = SEED) -> dict[str, str]:
     }
 
 
+def themes(seed: int = SEED) -> dict[str, str]:
+    """Tell the planted theme of each product.
+
+    Returns
+    -------
+    dict
+        Product code in upper case to theme.
+
+    Examples
+    --------
+    >>> planted = themes()
+    >>> len(planted), len(set(planted.values()))
+    (600, 8)
+    """
+    random = stream(seed)
+    customers(random)
+    return {
+        product.code.upper(): theme
+        for theme, shelf in catalogue(random).items()
+        for product in shelf.products
+    }
+
+
 def write(lines: list[Line], output: Path) -> None:
     """Write the lines to a Parquet file."""
     values = dict(zip(COLUMNS, map(list, zip(*lines, strict=True)), strict=True))

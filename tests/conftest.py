@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,12 +13,23 @@ import duckdb
 import pytest
 
 from ingest.transactions import Settings, open_transactions
+from publish.folder import PublishedFolder
+from publish.generation import Generation, Mart
+from publish.identity import Identity
 
 HEADER = [
     "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice",
     "CustomerID", "Country",
 ]  # fmt: skip
 PROJECT = Path(__file__).resolve().parent.parent
+
+# Two columns of build_info name the delivery: they differ where the same lines come in other files.
+CHECKSUM = """
+    select count(*), sum(hash(columns_of_row))
+    from (
+        select columns(lambda name: name not in ('build_id', 'source_fingerprint')) from {}
+    ) as columns_of_row
+"""
 
 
 @dataclass
@@ -33,6 +45,10 @@ class Build:
     def warehouse(self):
         return self.folder / "warehouse.duckdb"
 
+    @property
+    def published(self):
+        return PublishedFolder(self.folder / "published")
+
     def query(self, sql):
         with duckdb.connect(self.warehouse, read_only=True) as connection:
             return connection.execute(sql).fetchall()
@@ -41,18 +57,13 @@ class Build:
         """Row count and sum of the rows' hashes of every mart: equal only for equal tables."""
         marts = self.query(
             "select table_name from duckdb_tables() where schema_name = 'main' "
-            "and table_name not like 'stg_%' and table_name not like 'int_%' order by table_name"
+            "and not regexp_matches(table_name, '^(stg|int)_') order by table_name"
         )
-        return {
-            mart: self.query(
-                f"select count(*), sum(hash(columns_of_row)) from {mart} as columns_of_row"
-            )[0]
-            for (mart,) in marts
-        }
+        return {mart: self.query(CHECKSUM.format(mart))[0] for (mart,) in marts}
 
 
-def run_build(folder, transactions=None, settings=None, select=None, environment=None):
-    """Build as a user does, with the warehouse and dbt's own files in `folder`.
+def start_build(folder, transactions=None, settings=None, select=None, environment=None):
+    """Start a build as a user does, with the warehouse and dbt's own files in `folder`.
 
     Parameters
     ----------
@@ -78,10 +89,11 @@ def run_build(folder, transactions=None, settings=None, select=None, environment
         command = ["-m", "dbt.cli.main", "build", "--select", *select.split(), "--quiet"]
         command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
         command += ["--vars", json.dumps(settings)]
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, *command],
         cwd=PROJECT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         env=os.environ
         | {
@@ -91,7 +103,13 @@ def run_build(folder, transactions=None, settings=None, select=None, environment
         }
         | (environment or {}),
     )
-    return Build(folder, done.returncode, done.stdout, done.stderr)
+
+
+def run_build(folder, *arguments, **options):
+    """Build as `start_build` does, and wait for what comes of it."""
+    process = start_build(folder, *arguments, **options)
+    stdout, stderr = process.communicate()
+    return Build(Path(folder), process.returncode, stdout, stderr)
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +124,14 @@ def sample_warehouse(build, tmp_path_factory):
     built = build(tmp_path_factory.mktemp("sample"))
     assert built.exit_code == 0, built.stderr
     return built
+
+
+@pytest.fixture
+def published_sample(sample_warehouse, tmp_path):
+    """A copy of that build and of what it published, to build over."""
+    folder = tmp_path / "sample"
+    shutil.copytree(sample_warehouse.folder, folder, symlinks=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +151,49 @@ def online_retail_warehouse(build, online_retail, tmp_path_factory):
     built = build(tmp_path_factory.mktemp("online_retail"), online_retail)
     assert built.exit_code == 0, built.stderr
     return built
+
+
+def publish_version(folder, version, rows=1000, order="line"):
+    """Publish a generation whose two tables say `version` in every row, without dbt."""
+    published = PublishedFolder(folder)
+    staging = published.path / ".staging-test"
+    with duckdb.connect() as warehouse:
+        warehouse.execute(
+            f"create table build_info as select {version} as version, date '2011-12-10' as as_of; "
+            f"create table lines as select {version} as version, range as line from range({rows}) "
+            f"order by {order}"
+        )
+        generation = Generation(
+            staging, warehouse, Identity(f"build-{version}", "of a log", {}, {}, "of the code")
+        )
+        generation.add(Mart("lines", "One row per line.", '"lines"', ["line"]))
+        generation.add(Mart("build_info", "One row for the build.", '"build_info"', []))
+        generation.finish()
+        published.publish(staging, kept=3)
+        generation.discard()
+    return published
+
+
+def files_in(folder):
+    """Everything in a folder, with what would change if anyone touched it."""
+    return {
+        path.relative_to(folder): (
+            os.readlink(path) if path.is_symlink() else path.is_file() and path.read_bytes(),
+            path.lstat().st_mtime_ns,
+        )
+        for path in Path(folder).rglob("*")
+    }
+
+
+def python(code, *arguments, **options):
+    """Start Python on a piece of code, in the project."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+        **options,
+    )
 
 
 def rows_of_a_log(orders=60):

@@ -1,5 +1,10 @@
 """Fitting and assigning: by hand, in any order, on any number of threads, as scikit-learn does."""
 
+import json
+import subprocess
+import sys
+import textwrap
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -8,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
-from threadpoolctl import threadpool_limits
 
 from ml import segments
 from sample.generate import archetypes, transactions
@@ -57,13 +61,22 @@ def test_a_measure_without_spread_says_nothing():
     assert model[segments.CENTERS].to_numpy().tolist() == [[0, 0, 1], [0, 0, -1]]
 
 
-def test_threads_do_not_change_a_bit():
-    points = customers(np.random.default_rng(3).normal(size=(5000, 3)))
-    models = []
-    for threads in (1, 4):
-        with threadpool_limits(threads):
-            models.append(segments.fit(points, 5, 1))
-    pd.testing.assert_frame_equal(*models, check_exact=True)
+def test_learning_keeps_to_one_thread_wherever_it_is_called_from():
+    threads = """
+        import json, threading, numpy, ml
+        from threadpoolctl import threadpool_info
+        found = []
+        def look():
+            found.extend(library["num_threads"] for library in threadpool_info())
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        print(json.dumps(found))
+    """
+    found = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(threads)], capture_output=True, text=True, check=True
+    )
+    assert set(json.loads(found.stdout)) == {1}
 
 
 def assigned_by_sql(points, model):

@@ -20,14 +20,24 @@ pairs_summed_to_basket as (
 
 ),
 
+categories as (
+
+    select distinct
+        category,
+        category_products,
+        all_products
+
+    from baskets
+
+),
+
 popularity as (
 
     select
-        sum(
-            cast(products as double) / all_products * category_products / all_products
-        ) as share_by_popularity
+        sum(category_products * category_products)
+        / cast(max(all_products) * max(all_products) as double) as share_by_popularity
 
-    from baskets
+    from categories
 
 ),
 
@@ -36,11 +46,15 @@ final as (
     select
         -- numbers
         count(*) as baskets,
-        sum(pairs) as pairs,
-        sum(pairs_within) / cast(nullif(sum(pairs), 0) as double)
+        sum(pairs_summed_to_basket.pairs) as pairs,
+        sum(pairs_summed_to_basket.pairs_within)
+        / cast(nullif(sum(pairs_summed_to_basket.pairs), 0) as double)
         / max(popularity.share_by_popularity) as lift_of_pairs,
-        avg(pairs_within / cast(nullif(pairs, 0) as double))
-        / max(popularity.share_by_popularity) as lift_of_baskets
+        -- Of decimals, because a sum of floating points depends on their order.
+        avg(cast(
+            pairs_summed_to_basket.pairs_within
+            / cast(nullif(pairs_summed_to_basket.pairs, 0) as double) as decimal(18, 15)
+        )) / max(popularity.share_by_popularity) as lift_of_baskets
 
     from pairs_summed_to_basket
 

@@ -5,7 +5,7 @@ products as (
     select
         categorised.category,
         products.product_name,
-        sqrt(products.orders) as product_weight
+        cast(sqrt(products.orders) as decimal(18, 6)) as product_weight
 
     from {{ ref('int_products__categorised') }} as categorised
 
@@ -55,28 +55,35 @@ terms_weighed as (
 
 ),
 
--- How far the category has more of the term than its size alone would give, in deviations.
-final as (
+terms_expected as (
 
     select
-        -- text
-        terms_weighed.term,
-
-        -- numbers
         terms_weighed.category,
-        (
-            terms_weighed.term_weight
-            - category_weights.category_weight
-            * terms_weighed.term_total_weight / category_weights.total_weight
-        ) / sqrt(
-            1 + category_weights.category_weight
-            * terms_weighed.term_total_weight / category_weights.total_weight
-        ) as score
+        terms_weighed.term,
+        cast(terms_weighed.term_weight as double) as term_weight,
+        cast(category_weights.category_weight as double)
+        * cast(terms_weighed.term_total_weight as double)
+        / cast(category_weights.total_weight as double) as expected_weight
 
     from terms_weighed
 
     inner join category_weights
         on terms_weighed.category = category_weights.category
+
+),
+
+-- How far the category has more of the term than its size alone would give, in deviations.
+final as (
+
+    select
+        -- text
+        term,
+
+        -- numbers
+        category,
+        (term_weight - expected_weight) / sqrt(1 + expected_weight) as score
+
+    from terms_expected
 
 )
 

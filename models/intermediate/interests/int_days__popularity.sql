@@ -42,7 +42,7 @@ last_days_summed as (
         0.01 + sum(
             case
                 when days_summed.category = categories.category
-                    then cast(days_summed.gross_amount as double)
+                    then days_summed.gross_amount
                 else 0
             end
         ) as gross_amount
@@ -70,8 +70,8 @@ final as (
 
         -- numbers
         category,
-        gross_amount
-        / sum(gross_amount) over (partition by fit, order_date) as popularity,
+        cast(gross_amount as double)
+        / cast(sum(gross_amount) over (partition by fit, order_date) as double) as popularity,
 
         -- dates
         order_date

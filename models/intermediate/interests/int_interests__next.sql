@@ -44,9 +44,8 @@ bought_next as (
             early_orders.customer_id = orders.customer_id
             and early_orders.ordered_at < orders.ordered_at
             and (
-                orders.ordered_at = early_orders.next_ordered_at
-                or orders.ordered_at
-                <= {{ dbt.dateadd('day', 90, 'early_orders.ordered_at') }}
+                early_orders.next_ordered_at = orders.ordered_at
+                or {{ dbt.dateadd('day', 90, 'early_orders.ordered_at') }} >= orders.ordered_at
             )
 
     group by

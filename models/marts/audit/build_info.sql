@@ -6,6 +6,12 @@ lines as (
 
 ),
 
+builds as (
+
+    select * from {{ source('raw', 'builds') }}
+
+),
+
 rows_counted as (
 
     select
@@ -37,7 +43,11 @@ lines_counted as (
 final as (
 
     select
+        -- ids
+        builds.build_id,
+
         -- text
+        builds.source_fingerprint,
         {{ text_literal(var('currency')) }} as currency,
 
         -- numbers
@@ -59,6 +69,8 @@ final as (
         {%- endif %} as as_of
 
     from rows_counted
+
+    cross join builds
 
     cross join log_bounds
 

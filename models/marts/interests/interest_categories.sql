@@ -23,7 +23,7 @@ products_summed_to_category as (
         category_key,
         count(*) as products,
         sum(net_amount) as net_amount,
-        avg(confidence) as mean_confidence,
+        avg(cast(confidence as decimal(18, 12))) as mean_confidence,
         {{ dbt.listagg(
             'case when product_rank <= 5 then coalesce(product_name, product_id) end',
             "' | '",
@@ -73,7 +73,7 @@ final as (
             products_summed_to_category.net_amount
             / nullif(sum(products_summed_to_category.net_amount) over (), 0) as double
         ) as revenue_share,
-        products_summed_to_category.mean_confidence
+        cast(products_summed_to_category.mean_confidence as double) as mean_confidence
 
     from {{ ref('int_categories__named') }} as categories
 

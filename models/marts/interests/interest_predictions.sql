@@ -41,13 +41,14 @@ powers as (
         latest_states.category,
         latest_states.orders_seen,
         models.question,
-        power(
+        -- A decimal, because a sum of floating points depends on their order.
+        cast(power(
             (
                 latest_states.lines * latest_states.spend_share
                 + models.prior_lines * latest_states.popularity
             ) / (latest_states.lines + models.prior_lines),
             models.power
-        ) as weight
+        ) as decimal(18, 15)) as weight
 
     from latest_states
 
@@ -68,9 +69,9 @@ final as (
 
         -- numbers
         cast(powers.orders_seen as integer) as orders_seen,
-        powers.weight / sum(powers.weight) over (
+        cast(powers.weight as double) / cast(sum(powers.weight) over (
             partition by powers.customer_id, powers.question
-        ) as probability,
+        ) as double) as probability,
         cast(row_number() over (
             partition by powers.customer_id, powers.question
             order by powers.weight desc, categories.category_key asc

@@ -25,10 +25,10 @@ measured as (
     union all
 
     select
-        'the same, each basket counting once',
-        '>=',
-        lift_of_baskets,
-        cast({{ var('min_category_lift') }} as double)
+        'the same, each basket counting once' as metric,
+        '>=' as bar_side,
+        lift_of_baskets as metric_value,
+        cast({{ var('min_category_lift') }} as double) as bar
 
     from against_baskets
 
@@ -38,20 +38,20 @@ measured as (
         case compared_with
             when 'price_bands' then 'adjusted Rand index with price bands'
             else 'adjusted Rand index with categories learned before the split'
-        end,
-        case compared_with when 'price_bands' then '<=' end,
-        adjusted_rand_index,
-        case compared_with when 'price_bands' then 0.05 end
+        end as metric,
+        case compared_with when 'price_bands' then '<=' end as bar_side,
+        adjusted_rand_index as metric_value,
+        case compared_with when 'price_bands' then 0.05 end as bar
 
     from agreement
 
     union all
 
     select
-        'adjusted Rand index between fits on 80 % of the products',
-        '>=',
-        stability,
-        cast({{ var('min_category_stability') }} as double)
+        'adjusted Rand index between fits on 80 % of the products' as metric,
+        '>=' as bar_side,
+        stability as metric_value,
+        cast({{ var('min_category_stability') }} as double) as bar
 
     from {{ ref('interest_candidates') }}
 
@@ -60,10 +60,10 @@ measured as (
     union all
 
     select
-        'share of revenue without a category',
-        '<=',
-        sum(case when category_key = 'other' then revenue_share else 0 end),
-        0.05
+        'share of revenue without a category' as metric,
+        '<=' as bar_side,
+        sum(case when category_key = 'other' then revenue_share else 0 end) as metric_value,
+        0.05 as bar
 
     from {{ ref('interest_categories') }}
 

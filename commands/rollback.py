@@ -1,0 +1,27 @@
+"""`make rollback`: publish again what was published before the last build."""
+
+import os
+import sys
+from pathlib import Path
+
+from commands.build import PROJECT, WAREHOUSE
+from publish.folder import PublishedFolder, PublishError
+
+
+def main():
+    """Go back, say to what, and exit with 0, or print what is wrong and exit with 1."""
+    os.chdir(PROJECT)
+    published = PublishedFolder(Path(WAREHOUSE).parent / "published")
+    try:
+        manifest = published.rollback()
+    except PublishError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    print(
+        f"Published: {published.path} holds build {manifest['build_id']}, as of "
+        f"{manifest['as_of']}, made at {manifest['created_at']}."
+    )
+
+
+if __name__ == "__main__":
+    main()

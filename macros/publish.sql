@@ -1,0 +1,72 @@
+{# When a run starts: names the build, and opens a generation for it if all is to be built. #}
+{% macro begin_build(source_fingerprint) %}
+    {% set marts = [] %}
+    {% for node in graph.nodes.values()
+        | selectattr('resource_type', 'eq', 'model') | selectattr('access', 'eq', 'public')
+    %}
+        {% do marts.append({
+            'name': node.name,
+            'description': node.description,
+            'relation': node.relation_name,
+            'grain': grain_of(node.unique_id),
+        }) %}
+    {% endfor %}
+    {% set build = call_plugin('begin_build', {
+        'project_folder': invocation_args_dict.project_dir,
+        'overrides': invocation_args_dict.vars,
+        'source_fingerprint': source_fingerprint,
+        'is_whole': is_whole_build(),
+        'generations_kept': var('generations_kept'),
+        'marts': marts,
+    }) %}
+    {% do run_query(
+        'create or replace table raw.builds as select ' ~ text_literal(build.build_id)
+        ~ ' as build_id, ' ~ text_literal(source_fingerprint) ~ ' as source_fingerprint'
+    ) %}
+{% endmacro %}
+
+{# When a run ends: publishes the marts if all was built and passed. #}
+{% macro end_build(results) %}
+    {% if execute and invocation_args_dict.which in ['build', 'retry'] %}
+        {% set failures = results
+            | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list %}
+        {% if failures %}
+            {% set reason = failures | length ~ ' of ' ~ results | length
+                ~ ' nodes failed or were skipped' %}
+        {% elif not is_whole_build() %}
+            {% set reason = 'this was not a dbt build of the whole project' %}
+        {% endif %}
+        {% set answer = call_plugin('end_build', {'reason_not_to': reason | default(none)}) %}
+        {% do log(answer.message, info=true) %}
+    {% endif %}
+{% endmacro %}
+
+{# Whether the run is to build and test everything; unit tests may be left out. #}
+{% macro is_whole_build() %}
+    {% set left_out = graph.nodes.values()
+        | selectattr('resource_type', 'in', ['model', 'seed', 'snapshot', 'test'])
+        | rejectattr('unique_id', 'in', selected_resources) | list %}
+    {{ return(invocation_args_dict.which == 'build' and not flags.EMPTY and not left_out) }}
+{% endmacro %}
+
+{# The columns that the test one_row_per proves to tell the rows of a model apart. #}
+{% macro grain_of(model_id) %}
+    {% for node in graph.nodes.values() if node.attached_node == model_id %}
+        {% if node.test_metadata.name == 'one_row_per' %}
+            {{ return(node.test_metadata.kwargs.columns) }}
+        {% endif %}
+    {% endfor %}
+    {{ return([]) }}
+{% endmacro %}
+
+{# The answer of a plugin's SQL function from JSON to JSON; stops the run with its problem. #}
+{% macro call_plugin(function, arguments) %}
+    {% set answer = run_query(
+        'select ' ~ function ~ '(' ~ text_literal(tojson(arguments)) ~ ')'
+    ) %}
+    {% set answer = fromjson(answer.rows[0][0]) %}
+    {% if answer.problem %}
+        {{ exceptions.raise_compiler_error(answer.problem) }}
+    {% endif %}
+    {{ return(answer) }}
+{% endmacro %}

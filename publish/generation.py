@@ -1,0 +1,150 @@
+"""One generation: the marts as tables of a DuckDB file and as Parquet files, with a manifest."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from publish.folder import sha256
+
+# Any DuckDB from 1.0 on opens files of this version.
+STORAGE_VERSION = "v1.0.0"
+ATTACHED = "generation being written"
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A table to publish.
+
+    Attributes
+    ----------
+    name, description : str
+        Of the model.
+    relation : str
+        Its table in the warehouse, quoted.
+    grain : list of str
+        SQL expressions that tell rows apart; empty for a table of one row.
+    """
+
+    name: str
+    description: str
+    relation: str
+    grain: list
+
+
+class Generation:
+    """A generation at work, in a folder that no reader knows of yet.
+
+    Marts are copied while dbt builds others: what is left to do when the build ends is little.
+
+    Parameters
+    ----------
+    folder : path
+        Where it is written; what a killed build has left there is removed.
+    connection : DuckDBPyConnection
+        Connection to the warehouse that nobody else uses.
+    identity : Identity
+        Of the build.
+    """
+
+    def __init__(self, folder, connection, identity):
+        self.folder = Path(folder)
+        self.identity = identity
+        self._connection = connection
+        self._waiting = []
+        self._tables = {}
+        self._labels = None
+        self._remove_leftovers()
+        (self.folder / "parquet").mkdir(parents=True)
+        self._execute(
+            f"attach {_literal(self.folder / 'marts.duckdb')} as {_quoted(ATTACHED)} "
+            f"(storage_version {_literal(STORAGE_VERSION)})"
+        )
+
+    def add(self, mart):
+        """Copy a mart that is built; until build_info says of which day, marts wait.
+
+        Parameters
+        ----------
+        mart : Mart
+            The table.
+        """
+        self._waiting.append(mart)
+        if mart.name == "build_info":
+            ((as_of,),) = self._execute(f"select as_of from {mart.relation}").fetchall()
+            self._labels = {
+                "build_id": self.identity.build_id,
+                "as_of": str(as_of),
+                "source_fingerprint": self.identity.source_fingerprint,
+            }
+        if self._labels:
+            for waiting in self._waiting:
+                self._copy(waiting)
+            self._waiting.clear()
+
+    def finish(self):
+        """Close the DuckDB file and write the manifest."""
+        self._execute(f"checkpoint {_quoted(ATTACHED)}")
+        self._execute(f"detach {_quoted(ATTACHED)}")
+        manifest = {
+            **self._labels,
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": self.identity.versions,
+            "code_fingerprint": self.identity.code_fingerprint,
+            "settings": self.identity.settings,
+            "database": {
+                "file": "marts.duckdb",
+                "sha256": sha256(self.folder / "marts.duckdb"),
+            },
+            "tables": dict(sorted(self._tables.items())),
+        }
+        (self.folder / "manifest.json").write_text(
+            json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
+        )
+
+    def discard(self):
+        """Leave nothing of it."""
+        self._execute(f"detach database if exists {_quoted(ATTACHED)}")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _copy(self, mart):
+        table = f"{_quoted(ATTACHED)}.main.{_quoted(mart.name)}"
+        file = f"parquet/{mart.name}.parquet"
+        labels = ", ".join(f"{name}: {_literal(value)}" for name, value in self._labels.items())
+        comment = f"{mart.description.strip()}\n" + "\n".join(
+            f"{name}: {value}" for name, value in self._labels.items()
+        )
+        # In one order, so that the same rows give the same bytes.
+        self._execute(
+            f"create table {table} as select * from {mart.relation} "
+            f"order by {', '.join(mart.grain) or 'all'}"
+        )
+        self._execute(f"comment on table {table} is {_literal(comment)}")
+        self._execute(
+            f"copy {table} to {_literal(self.folder / file)} "
+            f"(format parquet, compression zstd, kv_metadata {{{labels}}})"
+        )
+        columns = self._execute(f"describe {table}").fetchall()
+        ((rows,),) = self._execute(f"select count(*) from {table}").fetchall()
+        self._tables[mart.name] = {
+            "rows": rows,
+            "columns": {name: data_type for name, data_type, *_ in columns},
+            "file": file,
+            "sha256": sha256(self.folder / file),
+        }
+
+    def _remove_leftovers(self):
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+
+    def _execute(self, sql):
+        return self._connection.execute(sql)
+
+
+def _quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text):
+    return "'" + str(text).replace("'", "''") + "'"

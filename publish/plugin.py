@@ -1,0 +1,124 @@
+"""A dbt-duckdb plugin: publishes for the macros `begin_build` and `end_build`."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+from publish.folder import PublishedFolder
+from publish.generation import Generation, Mart
+from publish.identity import identify
+
+
+class Plugin(BasePlugin):
+    """Offers SQL functions from and to text: `begin_build`, `stage_mart` and `end_build`."""
+
+    def initialize(self, plugin_config):
+        """Publish beside the warehouse; a thread of its own copies while dbt goes on."""
+        warehouse = Path(self.creds.path)
+        self._published = PublishedFolder(warehouse.parent / "published")
+        self._staging = self._published.path / f".staging-{warehouse.stem}"
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
+        self._generation = None
+        self._kept = None
+        self._marts = {}
+        self._copies = []
+
+    def update_connection_config(self, creds, config):
+        """Say in a sentence, before dbt opens the warehouse, that another process has it open."""
+        try:
+            duckdb.connect(creds.path).close()
+        except duckdb.IOException as error:
+            if "Could not set lock" in str(error):
+                raise RuntimeError(_in_use(creds.path, str(error))) from error
+
+    def configure_connection(self, conn):
+        """Register the functions on the warehouse's connection."""
+        self._connection = conn
+        for function in (self.begin_build, self.stage_mart, self.end_build):
+            conn.create_function(
+                function.__name__, function, ["VARCHAR"], "VARCHAR", side_effects=True
+            )
+
+    def begin_build(self, settings):
+        """Name the build, and open a generation for it if it is one that may be published."""
+        settings = json.loads(settings)
+        self._kept = settings["generations_kept"]
+        if not isinstance(self._kept, int) or self._kept < 1:
+            problem = (
+                f"The setting generations_kept is {self._kept!r}; it must be a whole number of at "
+                "least 1, the current generation included."
+            )
+            return json.dumps({"problem": problem})
+        identity = identify(
+            settings["project_folder"], settings["overrides"], settings["source_fingerprint"]
+        )
+        if settings["is_whole"]:
+            self._marts = {mart["name"]: Mart(**mart) for mart in settings["marts"]}
+            try:
+                self._generation = self._worker.submit(self._open, identity).result()
+            except (OSError, duckdb.Error) as error:
+                return json.dumps({"problem": self._cannot(error)})
+        return json.dumps(asdict(identity))
+
+    def stage_mart(self, name):
+        """Have a mart copied that dbt has just built."""
+        if self._generation is not None:
+            self._copies.append(self._worker.submit(self._generation.add, self._marts[name]))
+        return name
+
+    def end_build(self, settings):
+        """Publish what was copied, or say why not."""
+        settings = json.loads(settings)
+        try:
+            if settings["reason_not_to"] is None:
+                self._publish()
+                answer = {"message": f"Published: {self._published.path} holds {self._what()}."}
+            else:
+                answer = {
+                    "message": f"Nothing new is published, because {settings['reason_not_to']}; "
+                    f"{self._published.path} holds {self._what()}."
+                }
+        except (OSError, duckdb.Error) as error:
+            answer = {"problem": self._cannot(error)}
+        finally:
+            self._discard()
+        return json.dumps(answer)
+
+    def _open(self, identity):
+        return Generation(self._staging, self._connection.cursor(), identity)
+
+    def _publish(self):
+        for copy in self._copies:
+            copy.result()
+        self._worker.submit(self._generation.finish).result()
+        self._published.publish(self._staging, self._kept)
+
+    def _discard(self):
+        for copy in self._copies:
+            copy.cancel()
+        if self._generation is not None:
+            self._worker.submit(self._generation.discard).result()
+
+    def _what(self):
+        generation = self._published.current_generation()
+        return "nothing" if generation is None else f"build {generation.name}"
+
+    def _cannot(self, error):
+        return (
+            f"The tables cannot be published in {self._published.path} "
+            f"({str(error).splitlines()[0]}); make it a folder with room that can be written to. "
+            f"What is published stays: {self._what()}."
+        )
+
+
+def _in_use(path, error):
+    process = re.search(r"PID (\d+)", error)
+    return (
+        f"{path} is in use by another process{f' ({process[1]})' if process else ''}, a build or "
+        "a client that has it open; wait for it or close it, or set WAREHOUSE to another file."
+    )

@@ -1,0 +1,21 @@
+"""F21: what is published stays byte for byte unless everything was built and passed."""
+
+from conftest import files_in
+
+
+def test_a_failing_test_leaves_what_is_published(build, published_sample):
+    before = files_in(published_sample / "published")
+    failed = build(published_sample, settings={"max_units_per_line": 1})
+    assert failed.exit_code == 1
+    assert "few_lines_are_invalid" in failed.stderr
+    assert failed.stdout.count("Nothing new is published, because") == 1
+    assert "nodes failed or were skipped" in failed.stdout
+    assert files_in(published_sample / "published") == before
+
+
+def test_a_part_of_the_project_is_not_published(build, published_sample):
+    before = files_in(published_sample / "published")
+    part = build(published_sample, select="build_info line_funnel", settings={"currency": "EUR"})
+    assert part.exit_code == 0, part.stdout
+    assert part.query("select currency from build_info") == [("EUR",)]
+    assert files_in(published_sample / "published") == before

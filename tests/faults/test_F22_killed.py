@@ -1,0 +1,64 @@
+"""F22: a build that is killed anywhere leaves a whole generation, and the next one cleans up."""
+
+import random
+import time
+
+import pytest
+from conftest import publish_version, python, start_build, write_log
+
+from publish.folder import LINKS, PublishedFolder, is_intact
+
+PUBLISHER = """
+import itertools, sys
+from tests.conftest import publish_version
+for version in itertools.count(int(sys.argv[2])):
+    publish_version(sys.argv[1], version)
+    print(version, flush=True)
+"""
+
+
+def left_overs(published):
+    known = {"current", "generations", ".lock", *LINKS}
+    unknown = [path for path in published.path.iterdir() if path.name not in known]
+    return unknown + [
+        path for path in published.generations.iterdir() if path not in published.history()[:3]
+    ]
+
+
+def test_a_publisher_killed_at_random_leaves_a_whole_generation(tmp_path):
+    publish_version(tmp_path, 0)
+    published = PublishedFolder(tmp_path)
+    draws = random.Random(22)
+    for kill in range(25):
+        publisher = python(PUBLISHER, tmp_path, 1 + 1000 * kill)
+        publisher.stdout.readline()
+        time.sleep(draws.uniform(0, 0.3))
+        publisher.kill()
+        publisher.communicate()
+        assert is_intact(published.current_generation())
+    publish_version(tmp_path, 10**6)
+    assert published.current_generation().name == f"build-{10**6}"
+    assert left_overs(published) == []
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(25, marks=pytest.mark.slow)])
+def test_a_build_killed_at_random_leaves_a_whole_generation(build, tmp_path, kills):
+    log = write_log(tmp_path / "log.csv")
+    started = time.monotonic()
+    built = build(tmp_path, log)
+    assert built.exit_code == 0, built.stderr
+    takes = time.monotonic() - started
+
+    draws = random.Random(kills)
+    for kill in range(kills):
+        process = start_build(tmp_path, log, {"currency": f"A{kill}"})
+        time.sleep(draws.uniform(0, takes))
+        process.kill()
+        process.communicate()
+        assert is_intact(built.published.current_generation())
+
+    before = built.published.current_generation()
+    last = build(tmp_path, log, {"currency": "EUR"})
+    assert last.exit_code == 0, last.stderr
+    assert last.published.history()[:2] == [last.published.current_generation(), before]
+    assert left_overs(last.published) == []

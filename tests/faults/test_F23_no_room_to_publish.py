@@ -1,0 +1,71 @@
+"""F23: where nothing can be written the build says so, and what is published stays."""
+
+import subprocess
+
+import pytest
+from conftest import files_in, publish_version, python, write_log
+
+FILLED = """
+import resource, sys
+from tests.conftest import publish_version
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    publish_version(sys.argv[1], 2)
+except Exception as error:
+    print("refused:", error)
+"""
+
+
+def sentence_of(built):
+    (sentence,) = (line for line in built.stderr.splitlines() if "cannot be published" in line)
+    assert "Traceback" not in built.stderr
+    return sentence
+
+
+def test_a_file_in_the_place_of_the_folder_stops_the_build_at_its_start(build, tmp_path):
+    (tmp_path / "published").write_text("in the way")
+    built = build(tmp_path, write_log(tmp_path / "log.csv"))
+    assert built.exit_code == 1
+    assert "make it a folder with room" in sentence_of(built)
+    assert (tmp_path / "published").read_text() == "in the way"
+
+
+def test_a_folder_that_fails_at_the_end_leaves_no_staging(build, tmp_path):
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "generations").write_text("in the way")
+    built = build(tmp_path, write_log(tmp_path / "log.csv"))
+    assert built.exit_code == 1
+    assert "What is published stays: nothing" in sentence_of(built)
+    assert {path.name for path in (tmp_path / "published").iterdir()} == {"generations", ".lock"}
+
+
+def test_files_that_cannot_grow_leave_what_is_published(tmp_path):
+    publish_version(tmp_path, 1)
+    before = {path: seen for path, seen in files_in(tmp_path).items() if "staging" not in str(path)}
+    publisher = python(FILLED, tmp_path)
+    assert publisher.communicate()[0].startswith("refused:")
+    after = {path: seen for path, seen in files_in(tmp_path).items() if "staging" not in str(path)}
+    assert after == before
+    assert publish_version(tmp_path, 3).current_generation().name == "build-3"
+    assert not list(tmp_path.glob(".staging-*"))
+
+
+def test_a_full_disk_leaves_what_is_published(build, tmp_path):
+    published = tmp_path / "published"
+    published.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(published)],  # noqa: S607
+        capture_output=True,
+        text=True,
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        publish_version(published, 1, rows=10)
+        before = files_in(published)
+        built = build(tmp_path)
+        assert built.exit_code == 1
+        assert "What is published stays: build build-1" in sentence_of(built)
+        assert files_in(published) == before
+    finally:
+        subprocess.run(["umount", str(published)], check=True)  # noqa: S607
