@@ -3,8 +3,10 @@
 from report.figure import Figure, Panel, Table
 from report.marks import bars, heat_map, intervals, is_narrow
 from report.pictures import ACCENT, FAINT
-from report.words import count, percent, short
+from report.words import count, many, percent, short
 
+PREFERRED = ["log_loss", "brier", "brier_score", "mae", "rmse", "auc"]
+LOWER_IS_BETTER = {"log_loss", "brier", "brier_score", "mae", "rmse", "expected_calibration_error"}
 QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
 
 
@@ -49,6 +51,10 @@ def segment_interests(shop, rows):
         .iloc[0]
     )
 
+    alone = (
+        (rows["main_interest"] == most["main_interest"]) & (rows["share"] >= most["share"])
+    ).sum() == 1
+
     def chart(width):
         cells = [
             {
@@ -70,7 +76,7 @@ def segment_interests(shop, rows):
         )
 
     return Figure(
-        title=f"{most['main_interest']} is the main interest of {percent(most['share'])} of {shop.name(most['segment_key'])}, more than of any other segment",
+        title=f"{most['main_interest']} is the main interest of {percent(most['share'])} of {shop.name(most['segment_key'])}{', more than of any other segment' if alone else ''}",
         note="Share of each segment’s customers by main interest; columns add up to 100 %. Mixed: no category reaches the least share that a main interest needs.",
         panels=[Panel(chart)],
     )
@@ -92,28 +98,65 @@ def predictions(shop, rows):
     rows = rows[rows["metric_value"].notna()]
     if not len(rows):
         return None
+    tested = [
+        (target, days, part[part["metric"] == sorted(set(part["metric"]), key=_usefulness)[0]])
+        for (target, days), part in rows.groupby(["target", "horizon_days"], dropna=False)
+    ]
+
+    def panel(target, days, part):
+        metric = part["metric"].iloc[0]
+        best = (
+            part["metric_value"].min() if metric in LOWER_IS_BETTER else part["metric_value"].max()
+        )
+        values = [
+            {
+                "name": f"{row.model}, {_orders_seen(row.orders_seen)}",
+                "value": row.metric_value,
+                "low": row.metric_value if row.low != row.low else row.low,
+                "high": row.metric_value if row.high != row.high else row.high,
+                "text": short(row.metric_value),
+                "colour": ACCENT if row.metric_value == best else FAINT,
+            }
+            for row in part.sort_values(["orders_seen", "model"]).itertuples()
+        ]
+        domain = [min(row["low"] for row in values), max(row["high"] for row in values)]
+        direction = "lower" if metric in LOWER_IS_BETTER else "higher"
+        return Panel(
+            lambda width: intervals(values, width, domain=domain, row_height=22, label_width=170),
+            f"{target} in {count(days)} days: {metric.replace('_', ' ')}, {direction} is better",
+        )
+
+    return Figure(
+        title=f"{len(set(rows['model']))} models and baselines were tested on {count(rows['test_customers'].max())} customers they had not seen",
+        note="Measured on customers kept apart, by number of orders seen; lines are 95 % intervals.",
+        legend=[(ACCENT, "Best"), (FAINT, "The others")],
+        panels=[panel(*part) for part in tested[:2]],
+        table=_predictions_table(rows),
+    )
+
+
+def _usefulness(metric):
+    """Rank metrics: proper scores before counts of hits, then by name."""
+    return PREFERRED.index(metric) if metric in PREFERRED else len(PREFERRED), metric
+
+
+def _orders_seen(orders):
+    return "all orders" if orders != orders else many(orders, "order")
+
+
+def _predictions_table(rows):
     lines = [
         [
             f"{row.target}, {count(row.horizon_days)} days",
             str(row.model),
-            "all"
-            if row.orders_seen is None or row.orders_seen != row.orders_seen
-            else count(row.orders_seen),
+            _orders_seen(row.orders_seen),
             str(row.metric).replace("_", " "),
             short(row.metric_value),
             f"{short(row.low)} to {short(row.high)}",
-            count(row.test_customers),
         ]
         for row in rows.itertuples()
     ]
-    return Figure(
-        title=f"{len(set(rows['model']))} models and baselines were tested on {count(rows['test_customers'].max())} customers they had not seen",
-        note="Measured on customers kept apart, by number of orders seen, with 95 % intervals.",
-        table=Table(
-            ["What", "Model", "Orders seen", "Measure", "Value", "Interval", "Customers"],
-            lines[:60],
-        ),
-    )
+    return Table(["What", "Model", "Seen", "Measure", "Value", "Interval"], lines[:60])
 
 
 def _interest_title(rows):

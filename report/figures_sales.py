@@ -7,7 +7,7 @@ from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, amounts, bars, columns, heat_map, is_narrow
 from report.marks import months as month_scale
 from report.pictures import ACCENT, FAINT, WARM
-from report.words import amount, count, month, percent, short
+from report.words import amount, count, many, month, percent, short
 
 VERDICTS = {
     "sale": "Sales",
@@ -165,13 +165,16 @@ def returns(shop, rows):
             )
         )
 
+    came_back = worst["returned_amount_at_sale"] > 0
     return Figure(
         title=f"Of {month(worst['month_start'])}’s sales most came back: {percent(worst['share'])}, "
-        f"{amount(worst['returned_amount_at_sale'], shop.currency)}",
+        f"{amount(worst['returned_amount_at_sale'], shop.currency)}"
+        if came_back
+        else "Nothing that was sold came back",
         note=f"Worth of goods given back, {shop.currency}, counted twice over: where they were sold and "
         "where they were credited. Both add up to the same. Recent sales can still come back.",
         legend=[(colour, f"Given back, counted {name}") for name, colour in ways.values()],
-        panels=[Panel(chart)],
+        panels=[Panel(chart)] if came_back else [],
     )
 
 
@@ -240,7 +243,7 @@ def countries(shop, rows):
             if len(rows) > 1
             else ""
         ),
-        note=f"Net revenue in {shop.currency} and its share of all {count(len(rows))} countries"
+        note=f"Net revenue in {shop.currency} and its share, of {many(len(rows), 'country').replace('countrys', 'countries')}"
         + (
             f"; {first['country']} ({short(first['net_amount'])}) is left out, as its bar would dwarf the others."
             if dwarfs
@@ -287,21 +290,26 @@ def products(shop, rows):
 def concentration(shop, rows):
     """How much of revenue the best products bring."""
     reached = rows[rows["revenue_share"] >= 0.8]
-    values = rows[["percent_of_products", "revenue_share"]].to_dict("records")
     point = reached.iloc[0] if len(reached) else rows.iloc[-1]
-    share = point["percent_of_products"] / rows["percent_of_products"].max()
+    # Fewer than a hundred products have as many parts as products.
+    parts = rows["percent_of_products"].max()
+    share = point["percent_of_products"] / parts
+    values = [
+        {"percent": 100 * row.percent_of_products / parts, "revenue_share": row.revenue_share}
+        for row in rows.itertuples()
+    ]
 
     def chart(width):
         base = alt.Chart(alt.Data(values=values), width=width, height=170)
         x = alt.X(
-            "percent_of_products:Q",
+            "percent:Q",
             title="best products, % of all",
             scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(tickCount=5, grid=False),
         )
         y = amounts("revenue_share", "share of net revenue", PERCENT, domain=[0, 1])
-        mark = base.transform_filter(
-            alt.datum.percent_of_products == int(point["percent_of_products"])
+        mark = alt.Chart(
+            alt.Data(values=[{"percent": 100 * share, "revenue_share": point["revenue_share"]}])
         )
         return (
             base.mark_area(fill=ACCENT, fillOpacity=0.15).encode(x=x, y=y)

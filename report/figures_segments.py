@@ -6,7 +6,7 @@ import numpy as np
 from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
 from report.pictures import ACCENT, WARM
-from report.words import amount, count, day, month, percent, short
+from report.words import amount, count, day, many, month, percent, short
 
 MAP_POINTS = 1500
 MARKED = {
@@ -69,7 +69,7 @@ def rfm(shop, rows, cut_points):
     median = rows.median()
     return Figure(
         title=f"The customer in the middle ordered {_times_ordered(median['frequency_orders'])}, "
-        f"{median['recency_days']:.0f} days ago for the last time, and kept {amount(median['monetary_amount'], shop.currency)}",
+        f"{many(round(median['recency_days']), 'day')} ago for the last time, and kept {amount(median['monetary_amount'], shop.currency)}",
         note="Customers by each measure; orders and revenue on logarithmic scales. Dashed: cut points, where the score "
         "changes. Scores are fifths of customers, equal customers have equal scores, so there can be fewer than four.",
         panels=[panel(*part) for part in parts],
@@ -172,8 +172,8 @@ def profiles(shop, rows):
     first, last = rows.iloc[0], rows.iloc[-1]
     return Figure(
         title=f"{shop.name(first['segment_key'])} ordered {_times_ordered(first['median_frequency_orders'])}, "
-        f"the last time {count(first['median_recency_days'])} days ago; "
-        f"{shop.name(last['segment_key'])} {_times_ordered(last['median_frequency_orders'])}, {count(last['median_recency_days'])} days ago",
+        f"the last time {many(first['median_recency_days'], 'day')} ago; "
+        f"{shop.name(last['segment_key'])} {_times_ordered(last['median_frequency_orders'])}, {many(last['median_recency_days'], 'day')} ago",
         note="Medians of the segments’ customers: days since the last order, orders, net revenue. The fuller the colour, "
         " the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
         legend=[(ACCENT, "Better than average"), (WARM, "Worse")],
@@ -290,7 +290,7 @@ def migrations(shop, rows):
         )
 
     return Figure(
-        title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: {count(most['customers'])} customers",
+        title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: {many(most['customers'], 'customer')}",
         note="Customers who left the segment of the line for the segment of the column in the last "
         "whole month, by what they did."
         + (
@@ -307,7 +307,7 @@ def outlook(shop, rows):
     first, last = rows.iloc[0], rows.iloc[-1]
     apart = [shop.name(row.segment_key) for row in rows.itertuples() if not row.stands_apart]
 
-    def panel(heading, column, words, expression):
+    def panel(heading, column, words, expression, ticks=None):
         values = [
             {
                 "name": shop.name(row["segment_key"]),
@@ -322,7 +322,7 @@ def outlook(shop, rows):
         domain = [0, rows[f"{column}_high"].max()]
         return Panel(
             lambda width: intervals(
-                values, width, domain=domain, expression=expression, label_width=110
+                values, width, domain=domain, expression=expression, label_width=110, ticks=ticks
             ),
             heading,
         )
@@ -335,7 +335,7 @@ def outlook(shop, rows):
         + (f" Not told apart from a neighbour in revenue: {', '.join(apart)}." if apart else ""),
         panels=[
             panel(f"Net revenue per customer, {shop.currency}", "net_amount", short, SHORT),
-            panel("Share who ordered again", "repeat_rate", percent, PERCENT),
+            panel("Share who ordered again", "repeat_rate", percent, PERCENT, [0, 0.5, 1]),
         ],
     )
 

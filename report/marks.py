@@ -177,7 +177,7 @@ def heat_map(
     ) + base.mark_text(fontSize=text_size).encode(x=x, y=y, text="text:N")
 
 
-def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_width=120):
+def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_width=120, ticks=None):
     """Dots with their intervals.
 
     Parameters
@@ -194,6 +194,8 @@ def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_wid
         Pixels for a dot.
     label_width : int
         Pixels for names; 0 leaves them out.
+    ticks : list of float, optional
+        Where the scale has numbers.
     """
     rows = [{"colour": ACCENT, **row} for row in rows]
     low, high = domain
@@ -203,7 +205,14 @@ def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_wid
     low -= 0.04 * (high - low)
     scale = alt.Scale(domain=[low, high + room], nice=False, zero=False)
     y = names("name", [row["name"] for row in rows], label_width)
-    axis = alt.Axis(labelExpr=expression, tickCount=4, domain=False, ticks=False, labelFlush=True)
+    axis = alt.Axis(
+        labelExpr=expression,
+        tickCount=4,
+        domain=False,
+        ticks=False,
+        labelFlush=True,
+        values=ticks or alt.Undefined,
+    )
     base = alt.Chart(alt.Data(values=rows), width=width, height=alt.Step(row_height))
     colour = alt.Color("colour:N", scale=None)
     return (

@@ -10,7 +10,7 @@ from report.figure import Shop
 from report.pictures import NARROW, WIDE, svg
 from report.queries import QUERIES
 from report.sections import sections
-from report.words import amount, count, day, percent
+from report.words import amount, count, day, many, percent
 
 # Rows of a query that stand below its picture, for those who cannot see it.
 ROWS_SHOWN = 40
@@ -144,7 +144,7 @@ def _playbook(shop, segments):
             "colour": shop.colour(row.segment_key),
             "description": row.description,
             "strategy": row.strategy,
-            "customers": count(row.customers),
+            "customers": many(row.customers, "customer"),
             "share": percent(row.revenue_share),
         }
         for row in segments.itertuples()

@@ -30,6 +30,15 @@ def count(number):
     return f"{number:,.0f}".replace("-", "−") if _known(number) else "–"
 
 
+def many(number, thing):
+    """Write how many there are of a thing.
+
+    >>> many(1, "customer"), many(1015, "customer")
+    ('1 customer', '1,015 customers')
+    """
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def short(number):
     """Write a number in three or four figures.
 
@@ -38,6 +47,7 @@ def short(number):
     """
     if not _known(number):
         return "–"
+    number = number or 0  # −0 is nothing too
     for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         # What would be written 1000k is 1.00m; four figures read better than 2.71k.
         if abs(number) >= (9999.5 if size == 1e3 else size * 0.9995):

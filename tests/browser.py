@@ -58,6 +58,7 @@ class Browser:
             ],
             preexec_fn=take_pipes,
             close_fds=False,
+            env=os.environ | {"TMPDIR": self.profile.name},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

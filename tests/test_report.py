@@ -82,6 +82,11 @@ def test_every_section_is_there(sample_report):
     assert '<section id="playbook">' in text
 
 
+def test_the_readme_shows_what_make_report_prints(sample_report):
+    printed = f"report.html: {sample_report.stat().st_size / 1e6:.1f} MB. Open it in a browser."
+    assert f"$ make report\n{printed}\n" in (PROJECT / "README.md").read_text()
+
+
 def test_every_chart_has_words_for_those_who_cannot_see_it(sample_report):
     pictures = re.findall(r"<svg.*?</svg>", sample_report.read_text(), re.DOTALL)
     assert len(pictures) > 40
