@@ -50,6 +50,7 @@ def evaluate(customers, earlier, settings):
         orders of the days that followed; may be empty.
     settings : dict
         `random_seed`, `evaluation_customers` (a sample is measured where there are more),
+        `stability_resamples` of k-means (three of the others, which are for comparison),
         `min_segments`, `max_segments`, `min_stability`, `min_segment_share`, `full_evaluation`
         (also the notebooks' recipe, k-means on a t-SNE picture, which takes minutes).
 
@@ -66,7 +67,11 @@ def evaluate(customers, earlier, settings):
     customers = _sampled(customers, settings["evaluation_customers"], random)
     earlier = _sampled(earlier, settings["evaluation_customers"], random)
     # Algorithm and how often it is fitted again on a resample.
-    algorithms = {"k-means": (_kmeans, 20), "mixture": (_mixture, 3), "ward": (_ward, 3)}
+    algorithms = {
+        "k-means": (_kmeans, settings["stability_resamples"]),
+        "mixture": (_mixture, 3),
+        "ward": (_ward, 3),
+    }
     if settings["full_evaluation"]:
         algorithms["t-sne, k-means"] = (_tsne, 1)
     rows = []

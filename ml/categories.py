@@ -22,8 +22,7 @@ BASKETS_WORTH_WORDS = 1
 # Words: three letters or more of any alphabet, in at least three products.
 WORDS = r"[^\W\d_]{3,}"
 
-# Resamples of products that stability is measured on, and the share that each one draws.
-RESAMPLES = 8
+# Share of the products that a resample draws.
 SHARE_DRAWN = 0.8
 
 # Products per category that a number of categories needs to be measured.
@@ -49,8 +48,8 @@ def evaluate(products, baskets, settings):
     baskets : pandas.DataFrame, one row per basket and product
         `basket_number` and `product_number`, from 0, the latter a row of `products`; `is_held_out`.
     settings : dict
-        `random_seed`, `min_categories`, `max_categories`, `min_category_stability`,
-        `min_category_lift`.
+        `random_seed`, `stability_resamples` (half as many are drawn), `min_categories`,
+        `max_categories`, `min_category_stability`, `min_category_lift`.
 
     Returns
     -------
@@ -61,6 +60,7 @@ def evaluate(products, baskets, settings):
         that of any two; `smallest_share` of products. Empty where there is nothing to learn from.
     """
     random = np.random.default_rng(settings["random_seed"])
+    resamples = max(2, settings["stability_resamples"] // 2)
     names = products["product_name"].fillna("")
     counts = range(settings["min_categories"], settings["max_categories"] + 1)
     counts = [count for count in counts if count * PRODUCTS_PER_CATEGORY <= len(names)]
@@ -73,7 +73,7 @@ def evaluate(products, baskets, settings):
     places = _places(together, weights, names)
     drawn = [
         np.sort(random.permutation(len(names))[: int(SHARE_DRAWN * len(names))])
-        for _ in range(RESAMPLES)
+        for _ in range(resamples)
     ]
     redrawn = [_places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn]
     measured = []
@@ -86,7 +86,7 @@ def evaluate(products, baskets, settings):
         measured.append(
             {
                 "categories": count,
-                "resamples": RESAMPLES,
+                "resamples": resamples,
                 "stability": _agreement(fits),
                 "copurchase_lift": lift(labels, held_out),
                 "term_coherence": _coherence(labels, words),
@@ -261,7 +261,7 @@ def _places(together, weights, names):
         (np.sqrt(residuals[above]), (cells.row[above], cells.col[above])), shape=together.shape
     )
     dimensions = min(DIMENSIONS, len(totals) - 1)
-    left, values, _ = randomized_svd(affinity, dimensions, n_iter=7, random_state=0)
+    left, values, _ = randomized_svd(affinity, dimensions, n_iter=4, random_state=0)
     seen = normalize(left * values**1.5)  # weak directions are noise: they count less
     try:
         reading = make_pipeline(_words(), Ridge(solver="lsqr"))
@@ -281,7 +281,7 @@ def _grouped(places, weights, count, random_seed):
     confidence = np.zeros(len(places))
     count = min(count, len(np.unique(places[known], axis=0)))
     if count > 0:
-        kmeans = KMeans(count, n_init=20, random_state=random_seed)
+        kmeans = KMeans(count, n_init=10, random_state=random_seed)
         kmeans.fit(places[known], sample_weight=weights[known])
         labels[known] = kmeans.labels_
         distances = np.sort(kmeans.transform(places[known]), axis=1)

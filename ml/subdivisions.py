@@ -11,7 +11,6 @@ from sklearn.preprocessing import StandardScaler
 from ml.segments import FEATURES
 
 PARTS = (2, 3, 4)
-RESAMPLES = 10
 
 # Kernel PCA needs the cube of the customers; larger segments are split by a sample.
 MOST_CUSTOMERS = 500
@@ -24,7 +23,7 @@ WORDS = {
 COLUMNS = ["customer_id", "segment_key", "parts", "part", "words", "stability", "silhouette"]
 
 
-def subdivide(customers, random_seed):
+def subdivide(customers, random_seed, resamples):
     """Split every segment into two, three and four parts, and measure how stable that is.
 
     Customers of a segment are laid out by kernel PCA (Schölkopf et al. 1998, radial kernel) and
@@ -37,12 +36,14 @@ def subdivide(customers, random_seed):
         not vary.
     random_seed : int
         Seed of samples, starts and resamples.
+    resamples : int
+        Splits of resamples that stability is measured with.
 
     Returns
     -------
     pandas.DataFrame, one row per customer and number of parts
         `part`, 1 for the highest mean monetary value; `words` for how it differs most from its
-        segment; `stability`, the mean adjusted Rand index with splits of ten resamples, over all
+        segment; `stability`, the mean adjusted Rand index with splits of resamples, over all
         customers of the segment; `silhouette` in R, F, M space. Segments with fewer than 20
         distinct customers are not split.
     """
@@ -53,18 +54,18 @@ def subdivide(customers, random_seed):
         if len(np.unique(points, axis=0)) < 20:
             continue
         for parts in PARTS:
-            tables.append(_split(segment_key, members, points, parts, random))
+            tables.append(_split(segment_key, members, points, parts, random, resamples))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
-def _split(segment_key, members, points, parts, random):
+def _split(segment_key, members, points, parts, random, resamples):
     labels = _labels(points, points, parts, random)
     agreement = [
         adjusted_rand_score(
             labels,
             _labels(points[random.integers(len(points), size=len(points))], points, parts, random),
         )
-        for _ in range(RESAMPLES)
+        for _ in range(resamples)
     ]
     means = pd.DataFrame(points, columns=FEATURES).groupby(labels).mean()
     ranks = means["log_monetary"].rank(ascending=False, method="first").astype(int)

@@ -32,6 +32,10 @@ CHECKSUM = """
 """
 
 
+# Less evidence for numbers of segments and categories than by default, for quick builds.
+QUICK = {"evaluation_customers": 300, "stability_resamples": 2}
+
+
 @dataclass
 class Build:
     """What a user sees of a build, and the warehouse that it leaves."""
@@ -62,7 +66,9 @@ class Build:
         return {mart: self.query(CHECKSUM.format(mart))[0] for (mart,) in marts}
 
 
-def start_build(folder, transactions=None, settings=None, select=None, environment=None):
+def start_build(
+    folder, transactions=None, settings=None, select=None, environment=None, quick=True
+):
     """Start a build as a user does, with the warehouse and dbt's own files in `folder`.
 
     Parameters
@@ -77,10 +83,12 @@ def start_build(folder, transactions=None, settings=None, select=None, environme
         Build only these models, by plain dbt: quicker, but without what `make build` prints.
     environment : dict, optional
         Environment variables to add.
+    quick : bool
+        Whether to gather little evidence, see `QUICK`.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    settings = dict(settings or {})
+    settings = (QUICK if quick else {}) | (settings or {})
     if select is None:
         command = ["-m", "commands.build", "--vars", json.dumps(settings)]
         command += ["--transactions", str(transactions)] if transactions else []
@@ -121,7 +129,7 @@ def build():
 @pytest.fixture(scope="session")
 def sample_warehouse(build, tmp_path_factory):
     """One build of the bundled sample, for tests that only read it."""
-    built = build(tmp_path_factory.mktemp("sample"))
+    built = build(tmp_path_factory.mktemp("sample"), quick=False)
     assert built.exit_code == 0, built.stderr
     return built
 
@@ -148,7 +156,7 @@ def online_retail():
 @pytest.fixture(scope="session")
 def online_retail_warehouse(build, online_retail, tmp_path_factory):
     """One build of the real data, for tests that only read it."""
-    built = build(tmp_path_factory.mktemp("online_retail"), online_retail)
+    built = build(tmp_path_factory.mktemp("online_retail"), online_retail, quick=False)
     assert built.exit_code == 0, built.stderr
     return built
 

@@ -9,6 +9,7 @@ from ml import candidates, maps, segments, subdivisions
 SETTINGS = {
     "random_seed": 1,
     "evaluation_customers": 5000,
+    "stability_resamples": 20,
     "min_segments": 2,
     "max_segments": 4,
     "min_stability": 0.85,
@@ -68,13 +69,13 @@ def test_few_customers_have_few_candidates(size):
     rows = candidates.evaluate(few, few.assign(next_net_amount=0.0).head(0), SETTINGS)
     assert (rows["segment_count"] < max(size, 1)).all()
     assert len(maps.coordinates(few, 0, False)) == size
-    assert subdivisions.subdivide(few.assign(segment_key="a"), 0).empty
+    assert subdivisions.subdivide(few.assign(segment_key="a"), 0, 2).empty
 
 
 def test_a_planted_subdivision_is_stable_and_noise_is_not():
     planted = clouds([[0, 0, 0], [0, 0, 5]], [80, 80]).assign(segment_key="planted")
     noise = clouds([[0, 0, 0]], [160], spread=1).assign(segment_key="noise")
-    split = subdivisions.subdivide(pd.concat([planted, noise], ignore_index=True), 1)
+    split = subdivisions.subdivide(pd.concat([planted, noise], ignore_index=True), 1, 10)
     stability = split.groupby(["segment_key", "parts"])["stability"].first()
     assert stability["planted", 2] > 0.9
     assert stability["noise", 2] < 0.8

@@ -10,6 +10,7 @@ from sample.generate import themes
 
 SETTINGS = {
     "random_seed": 1,
+    "stability_resamples": 6,
     "min_categories": 2,
     "max_categories": 4,
     "min_category_stability": 0.7,
@@ -149,7 +150,7 @@ def test_interest_of_online_retails_new_customers_beats_every_baseline(online_re
 
 
 def test_a_log_without_descriptions_has_no_categories_and_builds(build, tmp_path):
-    built = build(tmp_path, settings={"description_column": None, "evaluation_customers": 200})
+    built = build(tmp_path, settings={"description_column": None})
     assert built.exit_code == 0, built.stderr
     assert built.query("select category_key, products > 0 from interest_categories") == [
         ("other", True)

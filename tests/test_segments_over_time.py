@@ -177,7 +177,7 @@ def test_every_fit_of_online_retail_has_the_same_four_names(online_retail_wareho
 def test_what_was_said_then_is_what_history_says_now(
     build, online_retail, online_retail_warehouse, tmp_path
 ):
-    settings = {"as_of": "2011-10-01", "evaluation_customers": 500}
+    settings = {"as_of": "2011-10-01"}
     then = build(tmp_path, online_retail, settings)
     assert then.exit_code == 0, then.stderr
     query = (

@@ -19,6 +19,7 @@ def test_threads_and_order_change_nothing(build, sample_warehouse, tmp_path, thr
             "DUCKDB_THREADS": str(threads),
             "TZ": "Pacific/Auckland",
         },
+        quick=False,
     )
     assert built.exit_code == 0, built.stderr
     assert built.checksums() == sample_warehouse.checksums()
