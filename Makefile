@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build score test test-slow lint bench sample clean
+.PHONY: help build score report docs rollback test test-slow lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -11,6 +11,12 @@ help: ## List the verbs
 build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) and print the segments
 	@$(BIN)/python -m commands.build $(if $(TRANSACTIONS),--transactions '$(TRANSACTIONS)') \
 		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
+
+report: .venv/ready ## Write report.html, a page about the last build that opens from disk
+	@$(BIN)/python -m commands.report
+
+docs: .venv/ready ## Write docs.html, every table and column with its lineage, that opens from disk
+	@$(BIN)/python -m commands.docs
 
 rollback: .venv/ready ## Publish again what was published before the last build
 	@$(BIN)/python -m commands.rollback
@@ -37,7 +43,7 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv target logs warehouse.duckdb* published
+	rm -rf .venv target logs warehouse.duckdb* published report.html docs.html
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -17,7 +17,7 @@ final as (
         -- numbers
         cast(orders_seen as integer) as orders_seen,
         cast(horizon_days as integer) as horizon_days,
-        cast(metric_value as double) as metric_value,
+        cast(metric_value as double) as value,
         cast(low as double) as low,
         cast(high as double) as high,
         cast(advantage as double) as advantage,

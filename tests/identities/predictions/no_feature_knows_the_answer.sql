@@ -7,4 +7,4 @@ where
     and target = 'segment'
     and metric = 'accuracy'
     and orders_seen = 1
-    and metric_value > {{ var('max_neighbour_accuracy') }}
+    and value > {{ var('max_neighbour_accuracy') }}

@@ -1,0 +1,377 @@
+"""Figures of the scores and the segments."""
+
+import altair as alt
+import numpy as np
+
+from report.figure import Figure, Panel, Table
+from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
+from report.pictures import ACCENT, WARM
+from report.words import amount, count, day, many, month, percent, short
+
+MAP_POINTS = 1500
+MARKED = {
+    "frequency": [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    "monetary": [10**power for power in range(10)],
+}
+
+
+def rfm(shop, rows, cut_points):
+    """How recency, frequency and monetary value are distributed, and where scores change."""
+    parts = [
+        ("Days since the last order", "recency_days", "recency", False),
+        ("Orders", "frequency_orders", "frequency", True),
+        (f"Net revenue, {shop.currency}", "monetary_amount", "monetary", True),
+    ]
+
+    def panel(heading, column, measure, logarithmic):
+        bins = _bins(rows[column].to_numpy(dtype=float), logarithmic)
+        cuts = [
+            {"cut": float(row.lowest_value)}
+            for row in cut_points[cut_points["measure"] == measure].itertuples()
+            # The border of two scores is where the higher values begin.
+            if row.lowest_value > cut_points[cut_points["measure"] == measure]["lowest_value"].min()
+        ]
+        # Round numbers where scales are logarithmic.
+        marked = [
+            value
+            for value in MARKED.get(measure, [])
+            if bins[0]["low"] <= value <= bins[-1]["high"]
+        ]
+        scale = alt.Scale(
+            type="log" if logarithmic else "linear",
+            nice=False,
+            domain=[bins[0]["low"], bins[-1]["high"]],
+        )
+
+        def chart(width):
+            base = alt.Chart(alt.Data(values=bins), width=width, height=130)
+            axis = alt.Axis(
+                grid=False,
+                values=marked or alt.Undefined,
+                tickCount=4,
+                labelExpr=SHORT,
+                labelOverlap=True,
+                labelSeparation=8,
+            )
+            return base.mark_rect(
+                fill=ACCENT, fillOpacity=0.65, stroke="var(--surface)", strokeWidth=1
+            ).encode(
+                x=alt.X("low:Q", scale=scale, title=None, axis=axis),
+                x2="high:Q",
+                y=amounts("customers", "customers", domainMin=0),
+                y2="zero:Q",
+            ) + alt.Chart(alt.Data(values=cuts)).mark_rule(
+                color=WARM, strokeWidth=1.5, strokeDash=[4, 3]
+            ).encode(x=alt.X("cut:Q", scale=scale))
+
+        return Panel(chart, heading)
+
+    median = rows.median()
+    return Figure(
+        title=f"The customer in the middle ordered {_times_ordered(median['frequency_orders'])}, "
+        f"{many(round(median['recency_days']), 'day')} ago for the last time, and kept {amount(median['monetary_amount'], shop.currency)}",
+        note="Customers by each measure; orders and revenue on logarithmic scales. Dashed: cut points, where the score "
+        "changes. Scores are fifths of customers, equal customers have equal scores, so there can be fewer than four.",
+        panels=[panel(*part) for part in parts],
+        legend=[(ACCENT, "Customers"), (WARM, "Cut points")],
+        table=Table(
+            ["Score", *(heading for heading, *_ in parts)],
+            [
+                [
+                    f"{score}{' (best)' if score == 5 else ''}",
+                    *(_range(cut_points, measure, score) for _, _, measure, _ in parts),
+                ]
+                for score in range(5, 0, -1)
+            ],
+        ),
+    )
+
+
+def sizes(shop, rows):
+    """Segments: share of customers against share of revenue."""
+    shown = rows[rows["segment_rank"].notna()]
+    first = shown.iloc[0]
+    others = rows[rows["segment_rank"].isna()]
+
+    def chart(width):
+        values = [
+            {
+                "name": row.segment_name,
+                "way": way,
+                "value": value,
+                "text": percent(value),
+                "colour": shop.colour(row.segment_key),
+                "opacity": opacity,
+            }
+            for row in shown.itertuples()
+            for way, value, opacity in (
+                ("customers", row.customer_share, 0.4),
+                ("revenue", row.revenue_share, 1),
+            )
+        ]
+        most = max(row["value"] for row in values)
+        base = alt.Chart(alt.Data(values=values), width=width, height=alt.Step(19))
+        y = names("name", [row.segment_name for row in shown.itertuples()], 150, paddingInner=0.25)
+        offset = alt.YOffset("way:N", sort=["customers", "revenue"])
+        x = alt.X(
+            "value:Q",
+            axis=None,
+            scale=alt.Scale(domain=[0, most * (1.25 if is_narrow(width) else 1.12)], nice=False),
+        )
+        return base.mark_bar(cornerRadius=2).encode(
+            x=x,
+            y=y,
+            yOffset=offset,
+            color=alt.Color("colour:N", scale=None),
+            opacity=alt.Opacity("opacity:Q", scale=None),
+        ) + base.mark_text(align="left", dx=5).encode(x=x, y=y, yOffset=offset, text="text:N")
+
+    return Figure(
+        title=f"{first['segment_name']} are {percent(first['customer_share'])} of customers and {percent(first['revenue_share'])} of net revenue",
+        note="Share of all known customers (pale) and of their net revenue (full)."
+        + (
+            f" Not drawn, as they keep nothing: {', '.join(f'{row.segment_name} ({count(row.customers)})' for row in others.itertuples())}."
+            if len(others)
+            else ""
+        ),
+        panels=[Panel(chart)],
+    )
+
+
+def profiles(shop, rows):
+    """Medians of the segments, coloured by how far the centre is from the average."""
+    measures = [
+        ("Days silent", "median_recency_days", "recency_center", -1),
+        ("Orders", "median_frequency_orders", "frequency_center", 1),
+        (f"Kept, {shop.currency}", "median_monetary_amount", "monetary_center", 1),
+    ]
+    most = max(abs(rows[center]).max() for _, _, center, _ in measures) or 1
+
+    def chart(width):
+        cells = [
+            {
+                "column": name,
+                "line": shop.name(row["segment_key"]),
+                "strength": abs(row[center]) / most,
+                "text": count(row[median]),
+                "colour": ACCENT if row[center] * sign > 0 else WARM,
+            }
+            for _, row in rows.iterrows()
+            for name, median, center, sign in measures
+        ]
+        return heat_map(
+            cells,
+            width,
+            columns=[name for name, *_ in measures],
+            lines=[shop.name(key) for key in rows["segment_key"]],
+            row_height=34,
+            text_size=13,
+            label_width=120,
+        )
+
+    first, last = rows.iloc[0], rows.iloc[-1]
+    return Figure(
+        title=f"{shop.name(first['segment_key'])} ordered {_times_ordered(first['median_frequency_orders'])}, "
+        f"the last time {many(first['median_recency_days'], 'day')} ago; "
+        f"{shop.name(last['segment_key'])} {_times_ordered(last['median_frequency_orders'])}, {many(last['median_recency_days'], 'day')} ago",
+        note="Medians of the segments’ customers: days since the last order, orders, net revenue. The fuller the colour, "
+        " the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
+        legend=[(ACCENT, "Better than average"), (WARM, "Worse")],
+        panels=[Panel(chart)],
+    )
+
+
+def customer_map(shop, rows):
+    """Every customer a dot, coloured by segment."""
+    near = (rows["margin"] < 0.25).mean()
+    drawn = rows.head(MAP_POINTS)
+    values = [
+        {"x": round(row.pca_x, 2), "y": round(row.pca_y, 2), "colour": shop.colour(row.segment_key)}
+        for row in drawn.itertuples()
+    ]
+    keys = [key for key in shop.names if key in set(rows["segment_key"])]
+
+    def chart(width):
+        scale = alt.Scale(nice=False, padding=8, zero=False)
+        return (
+            alt.Chart(alt.Data(values=values), width=width, height=330 if is_narrow(width) else 400)
+            .mark_circle(size=14 if is_narrow(width) else 24, opacity=0.6)
+            .encode(
+                x=alt.X("x:Q", scale=scale, axis=None),
+                y=alt.Y("y:Q", scale=scale, axis=None),
+                color=alt.Color("colour:N", scale=None),
+            )
+        )
+
+    return Figure(
+        title=f"{'Segments are regions of one cloud:' if near > 0.1 else 'Segments stand apart: only'} {percent(near)} of customers live near a border",
+        note="Each dot is a customer; near each other are those alike in recency, frequency and monetary value "
+        "(first two principal components, which have no unit). Near a border means within a quarter of a standard deviation."
+        + (
+            f" Drawn are {count(len(drawn))} of {count(len(rows))} customers, drawn by lot."
+            if len(drawn) < len(rows)
+            else ""
+        ),
+        legend=[(shop.colour(key), shop.name(key)) for key in keys],
+        panels=[Panel(chart)],
+    )
+
+
+def history(shop, rows):
+    """Size of each segment by month."""
+    order = [key for key in shop.names if key in set(rows["segment_key"])]
+    order += sorted(set(rows["segment_key"]) - set(order))
+    values = [
+        {
+            "name": f"{row.month_end:%b %Y}" if not row.is_present else f"now {row.month_end:%Y}",
+            "value": row.customers,
+            "colour": shop.colour(row.segment_key),
+            "layer": order.index(row.segment_key),
+            "opacity": 1,
+        }
+        for row in rows.itertuples()
+    ]
+    first = rows[rows["month_end"] == rows["month_end"].min()]
+    last = rows[rows["is_present"]]
+    before, now = (
+        {row.segment_key: row.customers / part["customers"].sum() for row in part.itertuples()}
+        for part in (first, last)
+    )
+    changed = max(now, key=lambda key: abs(now[key] - before.get(key, 0)))
+    return Figure(
+        title=f"From {month(rows['month_end'].min())} to now {shop.name(changed)} went from {percent(before.get(changed, 0))} to {percent(now[changed])} of customers",
+        note="Customers in each segment at the month’s end, as it was known then. The first column is the first fit.",
+        legend=[(shop.colour(key), shop.name(key)) for key in order],
+        panels=[Panel(lambda width: columns(values, width, title="customers"))],
+    )
+
+
+def migrations(shop, rows):
+    """Who moved where in the last whole month."""
+    rows = rows.assign(
+        from_segment=rows["from_segment"].astype(object).where(rows["from_segment"].notna(), "")
+    )
+    own = rows[rows["cause"] != "refit"]
+    summed = own.groupby(["from_segment", "to_segment"], as_index=False)["customers"].sum()
+    moved = summed[summed["from_segment"] != ""]
+    if not len(moved):
+        return None
+    most = moved.loc[moved["customers"].idxmax()]
+    refit = rows[rows["cause"] == "refit"]["customers"].sum()
+    by_key = [
+        key for key in shop.names if key in set(summed["from_segment"]) | set(summed["to_segment"])
+    ]
+    by_key += sorted((set(summed["from_segment"]) | set(summed["to_segment"])) - set(by_key) - {""})
+
+    def chart(width):
+        cells = [
+            {
+                "column": shop.name(row.to_segment),
+                "line": shop.name(row.from_segment) if row.from_segment else "First seen",
+                "strength": min(1, row.customers / most["customers"]),
+                "text": count(row.customers),
+                "colour": shop.colour(row.to_segment),
+            }
+            for row in summed.itertuples()
+        ]
+        left = [key for key in by_key if key in set(summed["from_segment"])]
+        lines = [shop.name(key) for key in left] + (
+            ["First seen"] if (summed["from_segment"] == "").any() else []
+        )
+        return heat_map(
+            cells,
+            width,
+            columns=[shop.name(key) for key in by_key if key in set(summed["to_segment"])],
+            lines=lines,
+            row_height=32,
+            text_size=12,
+            label_width=105,
+            column_angle=-40 if is_narrow(width) else 0,
+        )
+
+    return Figure(
+        title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: {many(most['customers'], 'customer')}",
+        note="Customers who left the segment of the line for the segment of the column in the last "
+        "whole month, by what they did."
+        + (
+            f" A new model moved another {count(refit)}; they are not drawn, as they did nothing."
+            if refit
+            else " No model changed in it."
+        ),
+        panels=[Panel(chart)],
+    )
+
+
+def outlook(shop, rows):
+    """Show what each segment did next."""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    apart = [shop.name(row.segment_key) for row in rows.itertuples() if not row.stands_apart]
+
+    def panel(heading, column, words, expression, ticks=None):
+        values = [
+            {
+                "name": shop.name(row["segment_key"]),
+                "value": row[column],
+                "low": row[f"{column}_low"],
+                "high": row[f"{column}_high"],
+                "text": words(row[column]),
+                "colour": shop.colour(row["segment_key"]),
+            }
+            for _, row in rows.iterrows()
+        ]
+        domain = [0, rows[f"{column}_high"].max()]
+        return Panel(
+            lambda width: intervals(
+                values, width, domain=domain, expression=expression, label_width=110, ticks=ticks
+            ),
+            heading,
+        )
+
+    days = (first["ends_on"] - first["starts_on"]).days
+    return Figure(
+        title=f"In the {days} days from {day(first['starts_on'])} {shop.name(first['segment_key'])} kept {amount(first['net_amount'], shop.currency)} each"
+        f", {shop.name(last['segment_key'])} {amount(last['net_amount'], shop.currency)}",
+        note=f"Segments as of {day(first['starts_on'])} and what their customers did before {day(first['ends_on'])}; lines are 95 % intervals."
+        + (f" Not told apart from a neighbour in revenue: {', '.join(apart)}." if apart else ""),
+        panels=[
+            panel(f"Net revenue per customer, {shop.currency}", "net_amount", short, SHORT),
+            panel("Share who ordered again", "repeat_rate", percent, PERCENT, [0, 0.5, 1]),
+        ],
+    )
+
+
+def _range(cut_points, measure, score):
+    found = cut_points[(cut_points["measure"] == measure) & (cut_points["score"] == score)]
+    if not len(found):
+        return "–"
+    low, high = found.iloc[0]["lowest_value"], found.iloc[0]["highest_value"]
+    return count(low) if low == high else f"{count(low)} to {count(high)}"
+
+
+def _times_ordered(orders):
+    return "once" if orders == 1 else "twice" if orders == 2 else f"{orders:.0f} times"
+
+
+def _bins(values, logarithmic):
+    """Count customers by bins that are whole numbers where values are few."""
+    low, high = values.min(), values.max()
+    if logarithmic:
+        # Half steps keep the bars of 1, 2, 3 orders apart.
+        whole = np.all(values == np.floor(values))
+        edges = np.geomspace(max(low, 1), high + 1, 25)
+        edges = np.unique(np.round(edges)) if whole else edges
+        edges = edges - 0.5 if whole else edges
+    else:
+        edges = np.linspace(low, high + 1, 25)
+    if len(edges) < 2:
+        edges = np.array([edges[0], edges[0] + 1])
+    counts, edges = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+    return [
+        {
+            "low": round(float(start), 3),
+            "high": round(float(end), 3),
+            "customers": int(customers),
+            "zero": 0,
+        }
+        for start, end, customers in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]

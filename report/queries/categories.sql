@@ -1,0 +1,3 @@
+select category_key, category_name, products, customers, net_amount, revenue_share, strategy
+from interest_categories
+order by net_amount desc, category_key

@@ -1,0 +1,4 @@
+select
+    cohort_month, age_months, cohort_customers, customers, net_amount, retention, is_partial
+from cohort_retention
+order by cohort_month, age_months

@@ -1,0 +1,10 @@
+with last_whole_month as (
+    select max(month_end) as month_end
+    from segment_migrations
+    where month_end = last_day(month_end)
+)
+
+select month_end, from_segment, to_segment, cause, customers
+from segment_migrations
+inner join last_whole_month using (month_end)
+order by from_segment nulls first, to_segment, cause

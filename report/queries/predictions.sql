@@ -1,0 +1,3 @@
+select model, orders_seen, horizon_days, target, metric, value, low, high, test_customers
+from prediction_quality
+order by target, horizon_days, metric, orders_seen, model

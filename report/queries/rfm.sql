@@ -1,0 +1,3 @@
+select recency_days, frequency_orders, monetary_amount
+from customer_rfm
+order by recency_days, frequency_orders, monetary_amount

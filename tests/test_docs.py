@@ -1,0 +1,90 @@
+"""The documentation page: harmless whatever a description says, and all of it is there."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import browser
+import pytest
+from conftest import PROJECT
+
+from commands.docs import page
+
+HOSTILE = (
+    "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
+)
+
+
+@pytest.fixture(scope="module")
+def documentation(sample_warehouse):
+    """The page, made as a user does, beside the build."""
+    folder = sample_warehouse.folder
+    done = subprocess.run(
+        [sys.executable, "-m", "commands.docs"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            "WAREHOUSE": str(sample_warehouse.warehouse),
+            "DBT_TARGET_PATH": str(folder / "docs_target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+            "DOCS": str(folder / "docs.html"),
+        },
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_groups_have_owners_and_exposures_name_existing_marts(documentation):
+    manifest = json.loads((documentation / "docs_target" / "manifest.json").read_text())
+    assert {exposure["name"] for exposure in manifest["exposures"].values()} == {
+        "report",
+        "business_intelligence",
+    }
+    for thing in [*manifest["exposures"].values(), *manifest["groups"].values()]:
+        assert thing["owner"]["name"], thing["name"]
+        assert thing["description"], thing["name"]
+    marts = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["access"] == "public"
+    ]
+    assert marts
+    assert all(mart["group"] for mart in marts)
+
+
+def test_the_page_explains_rows_verdicts_ledger_replay_and_segments(documentation):
+    text = (documentation / "docs.html").read_text()
+    for heading in ("What is one row?", "The verdicts", "The ledger", "Replay", "The segments"):
+        assert heading in text
+
+
+def test_hostile_descriptions_do_nothing_in_a_browser(documentation, tmp_path):
+    target = documentation / "docs_target"
+    manifest = json.loads((target / "manifest.json").read_text())
+    catalog = json.loads((target / "catalog.json").read_text())
+    manifest["docs"]["doc.dbt.__overview__"]["block_contents"] = HOSTILE
+    for doc in manifest["docs"].values():
+        doc["block_contents"] = HOSTILE
+    for node in manifest["nodes"].values():
+        node["description"] = HOSTILE
+    template = (target / "index.html").read_text()
+    written = page(template, manifest, catalog)
+    assert written.count("</script>") == template.count("</script>")
+    (tmp_path / "docs.html").write_text(written)
+    chromium = browser.find()
+    if chromium is None:
+        pytest.skip("no browser: neither CHROMIUM nor chromium on the path (Debian: chromium)")
+    with browser.Browser(chromium) as opened:
+        opened.open(tmp_path / "docs.html")
+        for _ in range(50):
+            shown = opened.ask("document.body.innerText")
+            if "onerror" in shown:
+                break
+            time.sleep(0.2)
+        assert "onerror" in shown
+        assert "taken" not in opened.ask("document.title")
+        assert opened.ask("document.querySelectorAll('img[onerror]').length") == 0
