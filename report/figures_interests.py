@@ -140,11 +140,11 @@ def calibration(shop, rows):
     came = (rows["share_true"] * rows["customers"]).sum() / rows["customers"].sum()
     values = [
         {
-            "name": f"{row.probability_from:.0%} to {row.probability_to:.0%}, {many(row.customers, 'customer')}",
+            "name": f"{percent(row.probability_from)} to {percent(row.probability_to)}, {many(row.customers, 'customer')}",
             "value": row.share_true,
             "low": min(row.share_true, row.mean_probability),
             "high": max(row.share_true, row.mean_probability),
-            "text": f"{row.share_true:.0%} came true, {row.mean_probability:.0%} said",
+            "text": f"{percent(row.share_true)} came true, {percent(row.mean_probability)} said",
             "colour": ACCENT,
         }
         for row in rows.sort_values("probability_from").itertuples()

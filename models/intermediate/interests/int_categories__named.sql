@@ -2,11 +2,9 @@
 
 with
 
-terms as (
+telling_terms as (
 
-    select * from {{ ref('int_categories__terms') }}
-
-    where score > 0
+    select * from {{ ref('int_categories__telling_terms') }}
 
 ),
 
@@ -16,30 +14,7 @@ playbook as (
 
 ),
 
-terms_with_owners as (
-
-    select
-        *,
-        row_number() over (partition by term order by score desc, category asc) as owner_rank
-
-    from terms
-
-),
-
--- A term speaks for one category only, the one that has the most of it beyond chance.
-terms_owned as (
-
-    select
-        *,
-        row_number() over (partition by category order by score desc, term asc) as term_rank
-
-    from terms_with_owners
-
-    where owner_rank = 1
-
-),
-
-telling_terms as (
+terms_in_words as (
 
     select
         category,
@@ -48,9 +23,7 @@ telling_terms as (
             as three_terms,
         max(case when term_rank = 1 then term end) as first_term
 
-    from terms_owned
-
-    where term_rank <= 10
+    from telling_terms
 
     group by category
 
@@ -59,20 +32,18 @@ telling_terms as (
 words_from_playbook as (
 
     select
-        terms_owned.category,
+        telling_terms.category,
         playbook.term,
         playbook.category_name,
         playbook.strategy,
         row_number() over (
-            partition by terms_owned.category order by terms_owned.term_rank
+            partition by telling_terms.category order by telling_terms.term_rank
         ) as playbook_rank
 
-    from terms_owned
+    from telling_terms
 
     inner join playbook
-        on terms_owned.term = playbook.term
-
-    where terms_owned.term_rank <= 10
+        on telling_terms.term = playbook.term
 
 ),
 
@@ -92,7 +63,7 @@ final as (
             when categories.category < 0 then 'other'
             else coalesce(
                 words_from_playbook.term,
-                telling_terms.first_term,
+                terms_in_words.first_term,
                 concat('category_', cast(categories.category + 1 as string))
             )
         end as category_key,
@@ -102,20 +73,20 @@ final as (
             when categories.category < 0 then 'Other'
             else coalesce(
                 words_from_playbook.category_name,
-                telling_terms.three_terms,
+                terms_in_words.three_terms,
                 concat('Category ', cast(categories.category + 1 as string))
             )
         end as category_name,
         coalesce(words_from_playbook.strategy, default_words.strategy) as strategy,
-        telling_terms.terms,
+        terms_in_words.terms,
 
         -- numbers
         categories.category
 
     from categories
 
-    left join telling_terms
-        on categories.category = telling_terms.category
+    left join terms_in_words
+        on categories.category = terms_in_words.category
 
     left join words_from_playbook
         on
