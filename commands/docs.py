@@ -1,4 +1,4 @@
-"""`make docs`: dbt's documentation as one page that opens from disk, and lineage by column.
+"""`make docs`: dbt's documentation as one page that opens from disk.
 
 dbt puts its JSON into the page as it is, and shows descriptions as HTML: a description that holds
 `</script>` breaks the page, one that holds `<img onerror=…>` acts. Here neither can.
