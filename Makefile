@@ -15,7 +15,7 @@ build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) a
 report: .venv/ready ## Write report.html, a page about the last build that opens from disk
 	@$(BIN)/python -m commands.report
 
-docs: .venv/ready ## Write docs.html, every table and column with its lineage, that opens from disk
+docs: .venv/ready ## Write docs.html and lineage.html: every table and column, and what it is made of
 	@$(BIN)/python -m commands.docs
 
 rollback: .venv/ready ## Publish again what was published before the last build
@@ -43,7 +43,7 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv target logs warehouse.duckdb* published report.html docs.html
+	rm -rf .venv target logs warehouse.duckdb* published report.html docs.html lineage.html
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

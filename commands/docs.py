@@ -1,4 +1,4 @@
-"""`make docs`: dbt's documentation as one page that opens from disk.
+"""`make docs`: dbt's documentation and the lineage of every column, as pages that open from disk.
 
 dbt puts its JSON into the page as it is, and shows descriptions as HTML: a description that holds
 `</script>` breaks the page, one that holds `<img onerror=…>` acts. Here neither can.
@@ -12,6 +12,8 @@ import re
 import sys
 from pathlib import Path
 
+from report import lineage
+
 PROJECT = Path(__file__).resolve().parent.parent
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 TARGET = Path(os.environ.get("DBT_TARGET_PATH", "target"))
@@ -20,7 +22,7 @@ SHOWN_AS_HTML = {"description", "comment", "block_contents"}
 
 
 def main():
-    """Write docs.html, or say what is missing and exit with 1."""
+    """Write docs.html and lineage.html, or say what is missing and exit with 1."""
     os.chdir(PROJECT)
     if not Path(WAREHOUSE).is_file():
         sys.exit(f"There is no {WAREHOUSE} yet: run make build first.")
@@ -36,7 +38,10 @@ def main():
     to = Path(os.environ.get("DOCS", "docs.html"))
     template = (TARGET / "index.html").read_text(encoding="utf-8")
     to.write_text(page(template, manifest, catalog), encoding="utf-8")
-    print(f"{to}: {to.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
+    beside = to.with_name("lineage.html")
+    beside.write_text(lineage.page(lineage.columns_by_table(manifest, catalog)), encoding="utf-8")
+    for path in (to, beside):
+        print(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
 
 
 def page(template, manifest, catalog):

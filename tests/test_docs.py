@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import pytest
 from conftest import PROJECT
 
 from commands.docs import page
+from report import lineage
 
 HOSTILE = (
     "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
@@ -88,3 +90,20 @@ def test_hostile_descriptions_do_nothing_in_a_browser(documentation, tmp_path):
         assert "onerror" in shown
         assert "taken" not in opened.ask("document.title")
         assert opened.ask("document.querySelectorAll('img[onerror]').length") == 0
+
+
+def test_lineage_leads_from_each_mart_to_the_columns_it_is_made_of(documentation):
+    text = (documentation / "lineage.html").read_text()
+    row = text.split('<tr id="customer_rfm.monetary_score">')[1].split("</tr>")[0]
+    assert 'href="#int_customers__rfm.monetary_amount"' in row
+    ids = set(re.findall(r'id="([^"]+)"', text))
+    linked = set(re.findall(r'href="#([^"]+)"', text))
+    of_models = {link for link in linked if link.split(".")[0] in ids}
+    assert len(of_models) > 500
+    assert of_models <= ids
+
+
+def test_a_hostile_description_is_text_in_the_lineage():
+    text = lineage.page({"orders": [lineage.Column("order_id", HOSTILE, [], [])]})
+    assert "&lt;/script&gt;&lt;script&gt;" in text
+    assert "<script" not in text
