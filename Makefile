@@ -26,7 +26,7 @@ score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) 
 		$(if $(VARS),--vars '$(VARS)')
 
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes)
 	$(BIN)/python -m pytest -m slow
