@@ -8,8 +8,11 @@ source_rows as (
         {{ trimmed(source_text('customer_id')) }} as customer_id_text,
         {{ trimmed(source_text('description')) }} as description,
         {{ trimmed(source_text('country')) }} as country,
+        {{ trimmed(source_text('status')) }} as status,
         {{ source_text('quantity') }} as quantity_text,
-        {{ source_text('unit_price') }} as unit_price_text,
+        {{ source_text(
+            'unit_price' if var('line_total_column') is none else 'line_total'
+        ) }} as unit_price_text,
         {{ source_text('ordered_at') }} as ordered_at_text,
         source_file
 
@@ -41,8 +44,11 @@ renamed as (
         source_file,
 
         -- numbers
-        {{ units_from('quantity_text') }} as units,
-        {{ unit_price_from('unit_price_text') }} as unit_price,
+        {{ signed_units() }} as units,
+        {{ price_of_unit() }} as unit_price,
+
+        -- booleans
+        {{ is_credit() }} as is_credit,
 
         -- timestamps
         {{ timestamp_from('ordered_at_text') }} as ordered_at
