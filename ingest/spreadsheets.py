@@ -1,7 +1,6 @@
 """Sheets of workbooks (xlsx, xlsb, xls, ods) as the texts that a CSV export would have."""
 
 import datetime
-import itertools
 from decimal import Decimal
 
 import python_calamine
@@ -60,7 +59,7 @@ def read_sheets(path, settings):
             f"{path} is a spreadsheet or an archive that cannot be opened ({error}); expected a "
             "whole workbook, CSV or Parquet: deliver it again or set transactions to another file."
         ) from error
-    with_cells = [(label, sheet) for label, sheet in sheets if sheet.total_height]
+    with_cells = [(label, sheet) for label, sheet in sheets if sheet.height]
     if not with_cells:
         raise IngestError(
             f"No data: no sheet of {path} has a cell; set transactions to a workbook with a header "
@@ -94,7 +93,7 @@ def _sheet_as_parquet(label, sheet, settings):
         )
     texts = (
         [text_of(row[place], settings.decimal_separator) for place in named]
-        for row in itertools.chain(rows)
+        for row in rows
     )
     return names, write_parquet(names, texts, settings, label)
 
