@@ -126,7 +126,9 @@ def text_of(cell, decimal_separator):
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):
-        number = format(Decimal(format(cell, ".15g")), "f")
+        number = format(cell, ".15g")
+        if "e" in number:
+            number = format(Decimal(number), "f")
         return number.replace(".", decimal_separator)
     if isinstance(cell, datetime.datetime):
         # A spreadsheet keeps days with a fraction, which misses the second by a hair.

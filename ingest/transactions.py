@@ -22,7 +22,7 @@ from ingest.errors import IngestError
 from ingest.scratch import literal, quoted
 from ingest.spreadsheets import is_workbook, read_sheets
 
-ALWAYS_NEEDED = ("order_id", "quantity", "ordered_at", "unit_price", "line_total")
+ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
 
 # Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
 EXACT_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DATE", "TIMESTAMP")
@@ -181,12 +181,22 @@ def open_transactions(settings):
 
 def _check_settings(settings):
     columns = settings.columns
-    for column in ("order_id", "quantity", "ordered_at"):
+    for column in ("quantity", "ordered_at"):
         if columns[column] is None:
             raise IngestError(
                 f"The setting {column}_column is null, but every log needs this column; "
                 "set it to the log's name for it."
             )
+    if columns["order_id"] is None and columns["customer_id"] is None:
+        raise IngestError(
+            "The settings order_id_column and customer_id_column are both null, so that nothing "
+            "tells which lines are one order; set one of them to the log's name for it."
+        )
+    if columns["order_id"] is None and settings.credit_marker == "prefix":
+        raise IngestError(
+            "The setting order_id_column is null, so that no order can have the credit_prefix; set "
+            "credit_marker to negative_quantity or status."
+        )
     if (columns["unit_price"] is None) == (columns["line_total"] is None):
         raise IngestError(
             f"The settings unit_price_column and line_total_column are {columns['unit_price']!r} "

@@ -116,19 +116,29 @@
 
 {# A point in time, from ISO text or in the log's own format; null where it is neither. #}
 {% macro timestamp_from(text) -%}
-    {%- set as_written -%}
-    coalesce(
-        case
-            when {{ text }} like '____-__-__%' then try_cast({{ text }} as timestamp)
-        end,
-        {{ timestamp_in_format(text, var('timestamp_format')) }}
-    )
+    {%- set as_written = "try_cast(" ~ text ~ " as timestamp)" -%}
+    {%- if var('time_zone') is not none -%}
+        {%- set as_written = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
+    {%- endif -%}
+    {%- set timestamp -%}
+        coalesce(
+            case when {{ text }} like '____-__-__%' then {{ as_written }} end,
+            {{ timestamp_in_format(text, var('timestamp_format')) }}
+        )
     {%- endset -%}
     {%- if var('time_zone') is none -%}
-        {{ as_written }}
+        {{ timestamp }}
     {%- else -%}
-        {{ adapter.dispatch('by_clock_of', 'segmentation')(as_written, var('time_zone')) }}
+        {{ adapter.dispatch('by_clock_of', 'segmentation')(timestamp, var('time_zone')) }}
     {%- endif -%}
+{%- endmacro %}
+
+{% macro default__timestamp_in_utc(text) -%}
+    case
+        when regexp_matches({{ text }}, ':[0-9.:]+ *[+-][0-9]{2}(:[0-9]{2})? *$')
+            then timezone('UTC', try_cast({{ text }} as timestamptz))
+        else try_cast({{ text }} as timestamp)
+    end
 {%- endmacro %}
 
 {% macro default__by_clock_of(timestamp, zone) -%}

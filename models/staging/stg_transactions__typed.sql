@@ -24,7 +24,17 @@ renamed as (
 
     select
         -- ids
-        {{ id_from('order_id_text') }} as order_id,
+        {% if var('order_id_column') is none -%}
+            case
+                when lower(customer_id_text) not in {{ text_list(var('guest_markers')) }}
+                    then
+                        {{ id_from('customer_id_text') }}
+                        || ' '
+                        || cast({{ timestamp_from('ordered_at_text') }} as string)
+            end
+        {%- else -%}
+            {{ id_from('order_id_text') }}
+        {%- endif %} as order_id,
         {% if var('product_id_column') is none -%}
             'ALL'
         {%- else -%}
