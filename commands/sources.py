@@ -14,7 +14,7 @@ class SourceError(Exception):
 
 
 def settings_of(arguments):
-    """Settings that a command was given: those of the source, and over them the user's own.
+    """Give the settings of a command: those of the source, and over them the user's own.
 
     Parameters
     ----------
@@ -72,11 +72,15 @@ def read_source(source):
         ) from error
     if not isinstance(settings, dict):
         raise SourceError(f"{path} has no settings; expected lines such as 'delimiter: \";\"'.")
-    known = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    unknown = [str(name) for name in settings if name not in known]
+    unknown = [str(name) for name in settings if name not in project_vars()]
     if unknown:
         raise SourceError(
             f"{path} has the setting {', '.join(unknown)}, which does not exist; the settings are "
             "those under vars: in dbt_project.yml."
         )
     return settings
+
+
+def project_vars():
+    """Give all settings that there are with their defaults: the vars of dbt_project.yml."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]

@@ -10,11 +10,11 @@ from ingest.scratch import write_parquet
 
 
 def is_workbook(start):
-    """Whether a file that starts with these bytes may be a workbook: a zip archive, or an old xls.
+    r"""Whether a file that starts with these bytes may be a workbook: zip archive or old xls.
 
     Examples
     --------
-    >>> is_workbook(b"PK\\x03\\x04"), is_workbook(b"Invo")
+    >>> is_workbook(b"PK\x03\x04"), is_workbook(b"Invo")
     (True, False)
     """
     return start[:2] == b"PK" or start[:4] == b"\xd0\xcf\x11\xe0"
@@ -91,10 +91,7 @@ def _sheet_as_parquet(label, sheet, settings):
             f"The header of {label} names a column twice: {', '.join(twice)}; "
             "rename one of them in the file."
         )
-    texts = (
-        [text_of(row[place], settings.decimal_separator) for place in named]
-        for row in rows
-    )
+    texts = ([text_of(row[place], settings.decimal_separator) for place in named] for row in rows)
     return names, write_parquet(names, texts, settings, label)
 
 

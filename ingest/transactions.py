@@ -216,8 +216,8 @@ def _check_settings(settings):
         )
     if settings.time_zone is not None and settings.time_zone not in available_timezones():
         raise IngestError(
-            f"The setting time_zone is {settings.time_zone!r}, which is not known; set it to a name "
-            "such as Europe/London, or to null if the log's times are by the shop's clock."
+            f"The setting time_zone is {settings.time_zone!r}, which is not known; set it to a "
+            "name such as Europe/London, or to null if the log's times are by the shop's clock."
         )
 
 
@@ -478,11 +478,11 @@ def _check_currency(queries, settings):
     others = ", …" if len(found) > 5 else ""
     raise IngestError(
         f"{settings.transactions} has amounts in {rows}{others} (column "
-        f"{settings.columns['currency']}); expected {settings.currency} (setting currency) in every "
+        f"{settings.columns['currency']}); expected {settings.currency} (setting currency) in "
         + (
-            "row: convert the amounts to it, or deliver each currency as a log of its own."
+            "every row: convert the amounts to it, or deliver each currency as a log of its own."
             if len(found) > 1
-            else f"row: set currency to {found[0][0]}."
+            else f"every row: set currency to {found[0][0]}."
         )
     )
 
