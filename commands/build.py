@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from commands.sources import SourceError, settings_of
+from ingest.databases import table_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
@@ -25,7 +26,7 @@ def main():
     except SourceError as error:
         sys.exit(str(error))
     if arguments.transactions:
-        settings["transactions"] = os.path.abspath(arguments.transactions)
+        settings["transactions"] = _absolute(arguments.transactions)
     os.chdir(PROJECT)
     problems = build(settings)
     for problem in problems:
@@ -34,6 +35,11 @@ def main():
         print(f"Nothing more was built. The whole story is in {LOG}.", file=sys.stderr)
         sys.exit(1)
     print_segments()
+
+
+def _absolute(transactions):
+    table = table_of(transactions, os.getcwd())
+    return f"{table.kind}:{table.path}:{table.table}" if table else os.path.abspath(transactions)
 
 
 def build(settings, only=()):
@@ -182,7 +188,7 @@ def _interests_in_words(names):
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--transactions", help="CSV, Parquet or spreadsheet file or glob")
+    parser.add_argument("--transactions", help="file or glob, or kind:path:table")
     parser.add_argument("--source", help="kind of log: a name in sources/, or a YAML file")
     parser.add_argument("--as-of", help="day the tables speak of, YYYY-MM-DD")
     parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")

@@ -18,6 +18,7 @@ from zoneinfo import available_timezones
 
 import duckdb
 
+from ingest.databases import read_table, table_of
 from ingest.errors import IngestError
 from ingest.scratch import literal, quoted
 from ingest.spreadsheets import is_workbook, read_sheets
@@ -50,7 +51,8 @@ class Settings:
     Attributes
     ----------
     transactions : str
-        Path or glob of CSV, Parquet or spreadsheet files, relative to `project_folder`.
+        Path or glob of CSV, Parquet or spreadsheet files, relative to `project_folder`, or a table
+        as `ingest.databases.table_of` reads it.
     columns : dict of str to (str or None)
         The log's name of each column that the models use; None where it has none.
     encoding, delimiter : str
@@ -58,7 +60,8 @@ class Settings:
     project_folder : str
         Folder that relative paths start from.
     scratch_folder : str
-        Folder for UTF-8 copies of CSV files in another encoding, and for sheets of workbooks.
+        Folder for UTF-8 copies of CSV files in another encoding, and for copies of
+        sheets and tables.
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.
@@ -107,7 +110,7 @@ class Delivery:
     types : dict of str to str
         SQL type of each column.
     is_parsed : bool
-        Whether reading means parsing text.
+        Whether reading means parsing text, or a copy that does not stay.
     is_sheet : bool
         Whether it is a sheet of a workbook.
     """
@@ -163,8 +166,13 @@ def open_transactions(settings):
     shutil.rmtree(settings.scratch_folder, ignore_errors=True)
     opened = Opened()
     queries, surveys = [], []
-    paths = _files(settings)
-    for delivery in _deliveries(paths, settings, opened.warnings):
+    if table := table_of(settings.transactions, settings.project_folder):
+        paths = [read_table(table, settings)]
+        deliveries = [Delivery(table.label, *_parquet(paths[0]), is_parsed=True)]
+    else:
+        paths = _files(settings)
+        deliveries = _deliveries(paths, settings, opened.warnings)
+    for delivery in deliveries:
         opened.is_parsed |= delivery.is_parsed
         wanted = _wanted(delivery, settings, opened.warnings)
         columns = ", ".join(quoted(name) for name in wanted)
