@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build check score report docs rollback test test-slow lint bench sample clean
+.PHONY: help build check data score report docs rollback test test-slow lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) a
 
 check: .venv/ready ## Say what is in TRANSACTIONS and which settings it needs; changes nothing
 	@$(BIN)/python -m commands.check '$(TRANSACTIONS)'
+
+data: .venv/ready ## Fetch the publisher's file of Online Retail and verify its checksum
+	@$(BIN)/python -m commands.data
 
 report: .venv/ready ## Write report.html, a page about the last build that opens from disk
 	@$(BIN)/python -m commands.report
