@@ -1,16 +1,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build score report docs rollback test test-slow lint bench sample clean
+.PHONY: help build check data score report docs rollback test test-slow lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 	@echo
+	@echo 'make build SOURCE=online_retail_2 TRANSACTIONS=online_retail_II.xlsx'
 	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
 
 build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) and print the segments
 	@$(BIN)/python -m commands.build $(if $(TRANSACTIONS),--transactions '$(TRANSACTIONS)') \
-		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
+		$(if $(SOURCE),--source '$(SOURCE)') $(if $(AS_OF),--as-of '$(AS_OF)') \
+		$(if $(VARS),--vars '$(VARS)')
+
+check: .venv/ready ## Say what is in TRANSACTIONS and which settings it needs; changes nothing
+	@$(BIN)/python -m commands.check '$(TRANSACTIONS)'
+
+data: .venv/ready ## Fetch the publisher's file of Online Retail and verify its checksum
+	@$(BIN)/python -m commands.data
 
 report: .venv/ready ## Write report.html, a page about the last build that opens from disk
 	@$(BIN)/python -m commands.report
@@ -22,8 +30,8 @@ rollback: .venv/ready ## Publish again what was published before the last build
 	@$(BIN)/python -m commands.rollback
 
 score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) will be, without a build
-	@$(BIN)/python -m commands.score '$(ORDERS)' $(if $(AS_OF),--as-of '$(AS_OF)') \
-		$(if $(VARS),--vars '$(VARS)')
+	@$(BIN)/python -m commands.score '$(ORDERS)' $(if $(SOURCE),--source '$(SOURCE)') \
+		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
 
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile

@@ -10,6 +10,9 @@ import os
 import sys
 from pathlib import Path
 
+from commands.sources import SourceError, settings_of
+from ingest.databases import table_of
+
 PROJECT = Path(__file__).resolve().parent.parent
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 LOG = "logs/dbt.log"
@@ -18,11 +21,12 @@ LOG = "logs/dbt.log"
 def main():
     """Build, print the segments, and exit with 0, or print what is wrong and exit with 1."""
     arguments = _arguments()
-    settings = json.loads(arguments.vars)
+    try:
+        settings = settings_of(arguments)
+    except SourceError as error:
+        sys.exit(str(error))
     if arguments.transactions:
-        settings["transactions"] = os.path.abspath(arguments.transactions)
-    if arguments.as_of:
-        settings["as_of"] = arguments.as_of
+        settings["transactions"] = _absolute(arguments.transactions)
     os.chdir(PROJECT)
     problems = build(settings)
     for problem in problems:
@@ -31,6 +35,11 @@ def main():
         print(f"Nothing more was built. The whole story is in {LOG}.", file=sys.stderr)
         sys.exit(1)
     print_segments()
+
+
+def _absolute(transactions):
+    table = table_of(transactions, os.getcwd())
+    return f"{table.kind}:{table.path}:{table.table}" if table else os.path.abspath(transactions)
 
 
 def build(settings, only=()):
@@ -179,7 +188,8 @@ def _interests_in_words(names):
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--transactions", help="CSV or Parquet file or glob")
+    parser.add_argument("--transactions", help="file or glob, or kind:path:table")
+    parser.add_argument("--source", help="kind of log: a name in sources/, or a YAML file")
     parser.add_argument("--as-of", help="day the tables speak of, YYYY-MM-DD")
     parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
     return parser.parse_args()

@@ -7,7 +7,6 @@ dbt models that made them for learning, in a warehouse of their own that is thro
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from commands import build
+from commands.sources import SourceError, settings_of
 from ml import model_file, prediction
 
 MODELS = [
@@ -33,14 +33,12 @@ class ScoringError(Exception):
 def main():
     """Print a prediction for each new customer, or what is wrong and exit with 1."""
     arguments = _arguments()
-    settings = json.loads(arguments.vars)
-    if arguments.as_of:
-        settings["as_of"] = arguments.as_of
     warehouse = Path(build.PROJECT, build.WAREHOUSE)
     try:
+        settings = settings_of(arguments)
         learned = read_learned(warehouse)
         cases = features_of(arguments.orders, settings, learned)
-    except (ScoringError, model_file.UnusableModelError) as error:
+    except (ScoringError, SourceError, model_file.UnusableModelError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
     print_scores(cases, learned)
@@ -192,6 +190,7 @@ def _as_parquet(orders, connection, path):
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("orders", help="transactions of new customers, CSV or JSON lines")
+    parser.add_argument("--source", help="kind of log: a name in sources/, or a YAML file")
     parser.add_argument("--as-of", help="day to look from, YYYY-MM-DD; the day after the last line")
     parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
     return parser.parse_args()

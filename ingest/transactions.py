@@ -14,10 +14,16 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import duckdb
 
-ALWAYS_NEEDED = ("order_id", "quantity", "ordered_at", "unit_price")
+from ingest.databases import read_table, table_of
+from ingest.errors import IngestError
+from ingest.scratch import literal, quoted
+from ingest.spreadsheets import is_workbook, read_sheets
+
+ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
 
 # Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
 EXACT_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DATE", "TIMESTAMP")
@@ -38,10 +44,6 @@ AMBIGUOUS_DATE_FORMATS = [
 ]
 
 
-class IngestError(Exception):
-    """The files cannot be read as they are; the message is a sentence for the user."""
-
-
 @dataclass(frozen=True)
 class Settings:
     """How to find and read the transaction log.
@@ -49,7 +51,8 @@ class Settings:
     Attributes
     ----------
     transactions : str
-        Path or glob of CSV or Parquet files, relative to `project_folder`.
+        Path or glob of CSV, Parquet or spreadsheet files, relative to `project_folder`, or a table
+        as `ingest.databases.table_of` reads it.
     columns : dict of str to (str or None)
         The log's name of each column that the models use; None where it has none.
     encoding, delimiter : str
@@ -57,7 +60,8 @@ class Settings:
     project_folder : str
         Folder that relative paths start from.
     scratch_folder : str
-        Folder for UTF-8 copies of CSV files in another encoding.
+        Folder for UTF-8 copies of CSV files in another encoding, and for copies of
+        sheets and tables.
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.
@@ -65,6 +69,16 @@ class Settings:
         SQL date that lines have to be dated before.
     max_invalid_share : float
         Share of rows, 0 to 1, that may have an unreadable value.
+    sheets : list of str
+        Sheets of a workbook to read; empty for all that have cells.
+    decimal_separator : str
+        What numbers are written with, so that those of a spreadsheet are written alike.
+    credit_marker : str
+        What marks a credit: `prefix`, `negative_quantity` or `status`.
+    time_zone : str or None
+        Zone of the shop's clock, where the log's times are in UTC.
+    currency : str
+        The currency that amounts are in.
     """
 
     transactions: str
@@ -76,6 +90,36 @@ class Settings:
     readings: dict
     as_of: str
     max_invalid_share: float
+    sheets: list = field(default_factory=list)
+    decimal_separator: str = "."
+    credit_marker: str = "prefix"
+    time_zone: str | None = None
+    currency: str = "GBP"
+
+
+@dataclass
+class Delivery:
+    """One file, or one sheet of a workbook.
+
+    Attributes
+    ----------
+    name : str
+        What messages and `source_file` call it.
+    relation : str
+        SQL that it is read by.
+    types : dict of str to str
+        SQL type of each column.
+    is_parsed : bool
+        Whether reading means parsing text, or a copy that does not stay.
+    is_sheet : bool
+        Whether it is a sheet of a workbook.
+    """
+
+    name: str
+    relation: str
+    types: dict
+    is_parsed: bool
+    is_sheet: bool = False
 
 
 @dataclass
@@ -118,28 +162,71 @@ def open_transactions(settings):
     IngestError
         If a file is missing, broken, empty, or lacks a column.
     """
-    for column in ALWAYS_NEEDED:
-        if settings.columns[column] is None:
+    _check_settings(settings)
+    shutil.rmtree(settings.scratch_folder, ignore_errors=True)
+    opened = Opened()
+    queries, surveys = [], []
+    if table := table_of(settings.transactions, settings.project_folder):
+        paths = [read_table(table, settings)]
+        deliveries = [Delivery(table.label, *_parquet(paths[0]), is_parsed=True)]
+    else:
+        paths = _files(settings)
+        deliveries = _deliveries(paths, settings, opened.warnings)
+    for delivery in deliveries:
+        opened.is_parsed |= delivery.is_parsed
+        wanted = _wanted(delivery, settings, opened.warnings)
+        columns = ", ".join(quoted(name) for name in wanted)
+        queries.append(
+            f"select {columns}, {literal(delivery.name)} as source_file from {delivery.relation}"
+        )
+        surveys.append(_survey(delivery, settings))
+    _judge(surveys, queries, settings)
+    _check_currency(queries, settings)
+    opened.query = " union all by name ".join(queries)
+    opened.fingerprint = _fingerprint(paths)
+    return opened
+
+
+def _check_settings(settings):
+    columns = settings.columns
+    for column in ("quantity", "ordered_at"):
+        if columns[column] is None:
             raise IngestError(
                 f"The setting {column}_column is null, but every log needs this column; "
                 "set it to the log's name for it."
             )
-    shutil.rmtree(settings.scratch_folder, ignore_errors=True)
-    opened = Opened()
-    queries, surveys = [], []
-    paths = _files(settings)
-    for path in paths:
-        opened.is_parsed |= not _is_parquet(path)
-        reader = _parquet if _is_parquet(path) else _csv
-        relation, types = reader(path, settings, opened.warnings)
-        wanted = _wanted(path, list(types), settings, opened.warnings)
-        columns = ", ".join(_quoted(name) for name in wanted)
-        queries.append(f"select {columns}, {_literal(path)} as source_file from {relation}")
-        surveys.append(_survey(path, relation, types, settings))
-    _judge(surveys, queries, settings)
-    opened.query = " union all by name ".join(queries)
-    opened.fingerprint = _fingerprint(paths)
-    return opened
+    if columns["order_id"] is None and columns["customer_id"] is None:
+        raise IngestError(
+            "The settings order_id_column and customer_id_column are both null, so that nothing "
+            "tells which lines are one order; set one of them to the log's name for it."
+        )
+    if columns["order_id"] is None and settings.credit_marker == "prefix":
+        raise IngestError(
+            "The setting order_id_column is null, so that no order can have the credit_prefix; set "
+            "credit_marker to negative_quantity or status."
+        )
+    if (columns["unit_price"] is None) == (columns["line_total"] is None):
+        raise IngestError(
+            f"The settings unit_price_column and line_total_column are {columns['unit_price']!r} "
+            f"and {columns['line_total']!r}; expected one name and one null: set unit_price_column "
+            "to the price of one unit, or line_total_column to the amount of the whole line."
+        )
+    if settings.credit_marker not in ("prefix", "negative_quantity", "status"):
+        raise IngestError(
+            f"The setting credit_marker is {settings.credit_marker!r}; set it to prefix, "
+            "negative_quantity or status."
+        )
+    if (settings.credit_marker == "status") != (columns["status"] is not None):
+        raise IngestError(
+            f"The settings credit_marker and status_column are {settings.credit_marker!r} and "
+            f"{columns['status']!r}, which do not belong together: set credit_marker to status and "
+            "status_column to the log's column, or status_column to null."
+        )
+    if settings.time_zone is not None and settings.time_zone not in available_timezones():
+        raise IngestError(
+            f"The setting time_zone is {settings.time_zone!r}, which is not known; set it to a "
+            "name such as Europe/London, or to null if the log's times are by the shop's clock."
+        )
 
 
 def _fingerprint(paths):
@@ -159,26 +246,28 @@ def _files(settings):
     if not found:
         raise IngestError(
             f"No file matches '{settings.transactions}' in {settings.project_folder}; "
-            "set transactions to a CSV or Parquet file or a glob."
+            "set transactions to a CSV, Parquet or spreadsheet file or a glob."
         )
     return found
 
 
-def _is_parquet(path):
-    if path.endswith((".parquet", ".pq")):
-        return True
-    with open(path, "rb") as file:
-        start = file.read(4)
-    if start[:2] == b"PK":
-        raise IngestError(
-            f"{path} is a spreadsheet or an archive; expected CSV or Parquet: "
-            "export it as CSV and set transactions to that file."
-        )
-    return start == b"PAR1"
+def _deliveries(paths, settings, warnings):
+    for path in paths:
+        with open(path, "rb") as file:
+            start = file.read(4)
+        if start == b"PAR1" or path.endswith((".parquet", ".pq")):
+            yield Delivery(path, *_parquet(path), is_parsed=False)
+        elif is_workbook(start):
+            for label, names, copy in read_sheets(path, settings):
+                types = dict.fromkeys(names, "VARCHAR")
+                relation = f"read_parquet({literal(glob.escape(copy))})"
+                yield Delivery(label, relation, types, is_parsed=True, is_sheet=True)
+        else:
+            yield Delivery(path, *_csv(path, settings, warnings), is_parsed=True)
 
 
-def _parquet(path, settings, warnings):
-    relation = f"read_parquet({_literal(glob.escape(path))})"
+def _parquet(path):
+    relation = f"read_parquet({literal(glob.escape(path))})"
     try:
         described = duckdb.connect().execute(f"describe select * from {relation}").fetchall()
     except duckdb.Error as error:
@@ -198,11 +287,11 @@ def _csv(path, settings, warnings):
         )
     if not _is_utf8(settings.encoding):
         path = _utf8_copy(path, settings)
-    columns = ", ".join(f"{_literal(name)}: 'varchar'" for name in header)
+    columns = ", ".join(f"{literal(name)}: 'varchar'" for name in header)
     # Without detection nothing is guessed: columns go by the file's own header, all of them text.
     relation = (
-        f"read_csv({_literal(glob.escape(path))}, columns = {{{columns}}}, header = true, "
-        f"delim = {_literal(settings.delimiter)}, quote = '\"', escape = '\"', "
+        f"read_csv({literal(glob.escape(path))}, columns = {{{columns}}}, header = true, "
+        f"delim = {literal(settings.delimiter)}, quote = '\"', escape = '\"', "
         "auto_detect = false, strict_mode = true, null_padding = false)"
     )
     return relation, dict.fromkeys(header, "VARCHAR")
@@ -284,7 +373,8 @@ def _is_really_utf8(path):
     return not is_ascii
 
 
-def _wanted(path, names, settings, warnings):
+def _wanted(delivery, settings, warnings):
+    names = list(delivery.types)
     missing = {
         column: name
         for column, name in settings.columns.items()
@@ -294,23 +384,24 @@ def _wanted(path, names, settings, warnings):
         column, name = next(iter(missing.items()))
         likely = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
         raise IngestError(
-            f"{path} has no column {', '.join(repr(name) for name in missing.values())}; "
+            f"{delivery.name} has no column {', '.join(repr(name) for name in missing.values())}; "
             f"its columns are {', '.join(names)}. Set {column}_column to the one that holds it"
             f"{f', perhaps {likely[0]!r}' if likely else ''}"
-            f"{', or to null if the log has none' if column not in ALWAYS_NEEDED else ''}."
+            f"{', or to null if the log has none' if column not in ALWAYS_NEEDED else ''}"
+            f"{', or sheets to those that hold the log' if delivery.is_sheet else ''}."
         )
     wanted = [name for name in settings.columns.values() if name is not None]
     extra = [name for name in names if name not in wanted]
     if extra:
-        warnings.append(f"{path} has columns that are not used: {', '.join(extra)}.")
+        warnings.append(f"{delivery.name} has columns that are not used: {', '.join(extra)}.")
     return list(dict.fromkeys(wanted))
 
 
-def _survey(path, relation, types, settings):
+def _survey(delivery, settings):
     """Read a file to its end, so that what is wrong with it is found now, and count values."""
     readings = dict(settings.readings)
     for column in readings:
-        if types[settings.columns[column]].startswith(EXACT_TYPES):
+        if delivery.types[settings.columns[column]].startswith(EXACT_TYPES):
             readings[column] = column
     counts = [
         "count(*) as source_rows",
@@ -322,23 +413,23 @@ def _survey(path, relation, types, settings):
         counts.append(f"min({column}_text) {unreadable} as example_{column}")
     try:
         with duckdb.connect() as connection:
-            if "read_csv" in relation:
+            if "read_csv" in delivery.relation:
                 # Only columns that are read are checked, so all of them are read once.
-                connection.execute(f"select count(columns(*)) from {relation}")
+                connection.execute(f"select count(columns(*)) from {delivery.relation}")
             cursor = connection.execute(
-                f"select {', '.join(counts)} from ({_texts(relation, settings)})"
+                f"select {', '.join(counts)} from ({_texts(delivery.relation, settings)})"
             )
             names = [column[0] for column in cursor.description]
             return dict(zip(names, cursor.fetchall()[0], strict=True))
     except duckdb.Error as error:
-        raise _broken(path, settings, str(error)) from error
+        raise _broken(delivery.name, settings, str(error)) from error
 
 
 def _texts(relation, settings):
     columns = ", ".join(
         f"{name} as {column}, cast({name} as varchar) as {column}_text"
         for column in settings.readings
-        for name in [_quoted(settings.columns[column])]
+        for name in [quoted(settings.columns[column])]
     )
     return f"select {columns} from {relation}"
 
@@ -376,6 +467,32 @@ def _judge(surveys, queries, settings):
             f"Not one of the {rows:,} rows of {settings.transactions} is dated before the "
             "setting as_of; set as_of to a later day, or to null for the day after the last line."
         )
+
+
+def _check_currency(queries, settings):
+    """Refuse a log whose amounts are not all in the one currency that the settings name."""
+    if settings.columns["currency"] is None:
+        return
+    column = f"trim({quoted(settings.columns['currency'])})"
+    relation = f"({' union all by name '.join(queries)})"
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select coalesce(nullif(upper({column}), ''), 'none'), count(*) from {relation} "
+            "group by 1 order by 2 desc, 1"
+        ).fetchall()
+    if [currency for currency, _ in found] == [settings.currency.upper()]:
+        return
+    rows = ", ".join(f"{currency} in {count:,} rows" for currency, count in found[:5])
+    others = ", …" if len(found) > 5 else ""
+    raise IngestError(
+        f"{settings.transactions} has amounts in {rows}{others} (column "
+        f"{settings.columns['currency']}); expected {settings.currency} (setting currency) in "
+        + (
+            "every row: convert the amounts to it, or deliver each currency as a log of its own."
+            if len(found) > 1
+            else f"every row: set currency to {found[0][0]}."
+        )
+    )
 
 
 def _date_advice(queries, settings):
@@ -454,11 +571,3 @@ def _wrong_encoding(path, settings, line):
 
 def _first_sentence(error):
     return str(error).split("\n")[0].removeprefix("Invalid Input Error: ")
-
-
-def _literal(text):
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name):
-    return '"' + name.replace('"', '""') + '"'

@@ -4,10 +4,11 @@
         {% set columns = {} %}
         {% for column in [
             'order_id', 'product_id', 'description', 'quantity', 'ordered_at', 'unit_price',
-            'customer_id', 'country'
+            'line_total', 'customer_id', 'country', 'status', 'currency'
         ] %}
             {% do columns.update({column: var(column ~ '_column')}) %}
         {% endfor %}
+        {% set price = 'unit_price' if var('line_total_column') is none else 'line_total' %}
         {% set settings = {
             'transactions': var('transactions'),
             'columns': columns,
@@ -17,11 +18,16 @@
             'scratch_folder': invocation_args_dict.project_dir ~ '/target/transactions',
             'readings': {
                 'quantity': units_from('quantity_text'),
-                'unit_price': unit_price_from('unit_price_text'),
+                price: unit_price_from(price ~ '_text'),
                 'ordered_at': timestamp_from('ordered_at_text'),
             },
             'as_of': as_of_setting(),
             'max_invalid_share': var('max_invalid_share'),
+            'sheets': var('sheets'),
+            'decimal_separator': var('decimal_separator'),
+            'credit_marker': var('credit_marker'),
+            'time_zone': var('time_zone'),
+            'currency': var('currency'),
         } %}
         {% set opened = call_plugin('open_transactions', settings) %}
         {% for warning in opened.warnings %}

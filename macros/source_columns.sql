@@ -66,14 +66,83 @@
 {%- endmacro %}
 
 
+{# The price of a unit, or the amount of the whole line over its units; null where unreadable. #}
+{% macro price_of_unit() -%}
+    {%- set price = unit_price_from('unit_price_text') -%}
+    {%- if var('line_total_column') is none -%}
+        {{ price }}
+    {%- else -%}
+        {%- set units = units_from('quantity_text') -%}
+        {%- set quotient = 'cast(' ~ price ~ ' as double) / nullif(' ~ units ~ ', 0)' -%}
+        cast(
+            case
+                when {{ price }} = 0 then 0
+                when {{ is_credit() }} then abs({{ quotient }})
+                else {{ quotient }}
+            end as decimal(18, 4)
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Units with the sign that the var credit_marker asks for. #}
+{% macro signed_units() -%}
+    {%- set units = units_from('quantity_text') -%}
+    {%- if var('credit_marker') == 'status' -%}
+        case when {{ is_credit() }} then -abs({{ units }}) else {{ units }} end
+    {%- else -%}
+        {{ units }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Whether a row is a credit, by what the var credit_marker says. #}
+{% macro is_credit() -%}
+    {%- if var('credit_marker') == 'negative_quantity' -%}
+        coalesce({{ units_from('quantity_text') }} < 0, false)
+    {%- elif var('credit_marker') == 'status' -%}
+        coalesce(lower(status) in {{ text_list(var('credit_statuses') | map('lower')) }}, false)
+    {%- elif var('credit_prefix') -%}
+        coalesce(
+            left(upper(order_id_text), {{ var('credit_prefix') | length }})
+            = {{ text_literal(var('credit_prefix') | upper) }},
+            false
+        )
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# A point in time, from ISO text or in the log's own format; null where it is neither. #}
 {% macro timestamp_from(text) -%}
-    coalesce(
-        case
-            when {{ text }} like '____-__-__%' then try_cast({{ text }} as timestamp)
-        end,
-        {{ timestamp_in_format(text, var('timestamp_format')) }}
-    )
+    {%- set as_written = "try_cast(" ~ text ~ " as timestamp)" -%}
+    {%- if var('time_zone') is not none -%}
+        {%- set as_written = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
+    {%- endif -%}
+    {%- set timestamp -%}
+        coalesce(
+            case when {{ text }} like '____-__-__%' then {{ as_written }} end,
+            {{ timestamp_in_format(text, var('timestamp_format')) }}
+        )
+    {%- endset -%}
+    {%- if var('time_zone') is none -%}
+        {{ timestamp }}
+    {%- else -%}
+        {{ adapter.dispatch('by_clock_of', 'segmentation')(timestamp, var('time_zone')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__timestamp_in_utc(text) -%}
+    case
+        when regexp_matches({{ text }}, ':[0-9.:]+ *[+-][0-9]{2}(:[0-9]{2})? *$')
+            then timezone('UTC', try_cast({{ text }} as timestamptz))
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
+{% macro default__by_clock_of(timestamp, zone) -%}
+    timezone({{ text_literal(zone) }}, timezone('UTC', {{ timestamp }}))
 {%- endmacro %}
 
 

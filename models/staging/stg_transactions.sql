@@ -76,6 +76,9 @@ final as (
         unit_price,
         copy_number,
 
+        -- booleans
+        is_credit,
+
         -- timestamps
         ordered_at
 

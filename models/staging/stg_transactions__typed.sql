@@ -8,8 +8,11 @@ source_rows as (
         {{ trimmed(source_text('customer_id')) }} as customer_id_text,
         {{ trimmed(source_text('description')) }} as description,
         {{ trimmed(source_text('country')) }} as country,
+        {{ trimmed(source_text('status')) }} as status,
         {{ source_text('quantity') }} as quantity_text,
-        {{ source_text('unit_price') }} as unit_price_text,
+        {{ source_text(
+            'unit_price' if var('line_total_column') is none else 'line_total'
+        ) }} as unit_price_text,
         {{ source_text('ordered_at') }} as ordered_at_text,
         source_file
 
@@ -21,7 +24,17 @@ renamed as (
 
     select
         -- ids
-        {{ id_from('order_id_text') }} as order_id,
+        {% if var('order_id_column') is none -%}
+            case
+                when lower(customer_id_text) not in {{ text_list(var('guest_markers')) }}
+                    then
+                        {{ id_from('customer_id_text') }}
+                        || ' '
+                        || cast({{ timestamp_from('ordered_at_text') }} as string)
+            end
+        {%- else -%}
+            {{ id_from('order_id_text') }}
+        {%- endif %} as order_id,
         {% if var('product_id_column') is none -%}
             'ALL'
         {%- else -%}
@@ -41,8 +54,11 @@ renamed as (
         source_file,
 
         -- numbers
-        {{ units_from('quantity_text') }} as units,
-        {{ unit_price_from('unit_price_text') }} as unit_price,
+        {{ signed_units() }} as units,
+        {{ price_of_unit() }} as unit_price,
+
+        -- booleans
+        {{ is_credit() }} as is_credit,
 
         -- timestamps
         {{ timestamp_from('ordered_at_text') }} as ordered_at

@@ -46,12 +46,7 @@ described as (
         service_products.service_meaning,
         log_days.is_in_log,
         try_cast(lines.units * lines.unit_price as decimal(28, 7)) as amount,
-        lines.customer_id is null as is_guest,
-        coalesce(
-            left(upper(lines.order_id), {{ var('credit_prefix') | length }})
-            = {{ text_literal(var('credit_prefix') | upper) }},
-            false
-        ) as is_credit
+        lines.customer_id is null as is_guest
 
     from lines
 

@@ -1,0 +1,86 @@
+"""Source files: the settings that one kind of log needs, under a name."""
+
+import json
+from pathlib import Path
+
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = PROJECT / "sources"
+
+
+class SourceError(Exception):
+    """Says in a sentence why a source file cannot be used."""
+
+
+def settings_of(arguments):
+    """Give the settings of a command: those of the source, and over them the user's own.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With `source`, `vars` (JSON) and perhaps `as_of`.
+
+    Returns
+    -------
+    dict
+        Vars of dbt_project.yml to override.
+
+    Raises
+    ------
+    SourceError
+        If the source cannot be used.
+    """
+    settings = read_source(arguments.source) if arguments.source else {}
+    settings |= json.loads(arguments.vars)
+    if arguments.as_of:
+        settings["as_of"] = arguments.as_of
+    return settings
+
+
+def read_source(source):
+    """Read a source file.
+
+    Parameters
+    ----------
+    source : str
+        Name of a file in `sources/` without `.yml`, or path of another YAML file.
+
+    Returns
+    -------
+    dict
+        Its vars.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, or it is not a mapping of vars of dbt_project.yml.
+    """
+    shipped = {path.stem: path for path in sorted(SOURCES.glob("*.yml"))}
+    path = shipped.get(source, Path(source))
+    if not path.is_file():
+        raise SourceError(
+            f"There is no source '{source}'; set SOURCE to one of {', '.join(shipped)}, or to a "
+            "YAML file of settings."
+        )
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problem = " ".join(str(error).split())
+        raise SourceError(
+            f"{path} is not YAML ({problem}); expected lines such as 'delimiter: \";\"'."
+        ) from error
+    if not isinstance(settings, dict):
+        raise SourceError(f"{path} has no settings; expected lines such as 'delimiter: \";\"'.")
+    unknown = [str(name) for name in settings if name not in project_vars()]
+    if unknown:
+        raise SourceError(
+            f"{path} has the setting {', '.join(unknown)}, which does not exist; the settings are "
+            "those under vars: in dbt_project.yml."
+        )
+    return settings
+
+
+def project_vars():
+    """Give all settings that there are with their defaults: the vars of dbt_project.yml."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]

@@ -1,0 +1,134 @@
+"""Sheets of workbooks (xlsx, xlsb, xls, ods) as the texts that a CSV export would have."""
+
+import datetime
+from decimal import Decimal
+
+import python_calamine
+
+from ingest.errors import IngestError
+from ingest.scratch import write_parquet
+
+
+def is_workbook(start):
+    r"""Whether a file that starts with these bytes may be a workbook: zip archive or old xls.
+
+    Examples
+    --------
+    >>> is_workbook(b"PK\x03\x04"), is_workbook(b"Invo")
+    (True, False)
+    """
+    return start[:2] == b"PK" or start[:4] == b"\xd0\xcf\x11\xe0"
+
+
+def read_sheets(path, settings):
+    """Write each sheet of a workbook that has cells as a Parquet file of texts.
+
+    Parameters
+    ----------
+    path : str
+        The workbook.
+    settings : ingest.transactions.Settings
+        Its `sheets` names the sheets to read, all of them if it is empty.
+
+    Yields
+    ------
+    label : str
+        The workbook and the sheet, by which messages and `source_file` name it.
+    names : list of str
+        The columns of its first row that is not empty.
+    parquet : str
+        Path of the Parquet file.
+
+    Raises
+    ------
+    IngestError
+        If the workbook cannot be opened, lacks a sheet of `sheets`, or has no cells.
+    """
+    try:
+        with python_calamine.load_workbook(path) as workbook:
+            sheets = [
+                (f"{path}, sheet {name}", workbook.get_sheet_by_name(name))
+                for name in _wanted_sheets(path, workbook.sheet_names, settings.sheets)
+            ]
+    except python_calamine.PasswordError as error:
+        raise IngestError(
+            f"{path} is a workbook with a password; expected one without: save it without."
+        ) from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise IngestError(
+            f"{path} is a spreadsheet or an archive that cannot be opened ({error}); expected a "
+            "whole workbook, CSV or Parquet: deliver it again or set transactions to another file."
+        ) from error
+    with_cells = [(label, sheet) for label, sheet in sheets if sheet.height]
+    if not with_cells:
+        raise IngestError(
+            f"No data: no sheet of {path} has a cell; set transactions to a workbook with a header "
+            "and rows."
+        )
+    for label, sheet in with_cells:
+        names, parquet = _sheet_as_parquet(label, sheet, settings)
+        yield label, names, parquet
+
+
+def _wanted_sheets(path, names, wanted):
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        raise IngestError(
+            f"{path} has no sheet {', '.join(repr(name) for name in missing)}; its sheets are "
+            f"{', '.join(names)}. Set sheets to those that hold the log."
+        )
+    return wanted or names
+
+
+def _sheet_as_parquet(label, sheet, settings):
+    rows = (row for row in sheet.iter_rows() if any(cell != "" for cell in row))
+    header = [text_of(cell, ".").strip() for cell in next(rows)]
+    named = [place for place, name in enumerate(header) if name]
+    names = [header[place] for place in named]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise IngestError(
+            f"The header of {label} names a column twice: {', '.join(twice)}; "
+            "rename one of them in the file."
+        )
+    texts = ([text_of(row[place], settings.decimal_separator) for place in named] for row in rows)
+    return names, write_parquet(names, texts, settings, label)
+
+
+def text_of(cell, decimal_separator):
+    """Turn a typed cell into the text that a CSV export would have.
+
+    Parameters
+    ----------
+    cell : str, float, int, bool, datetime.datetime, datetime.date, datetime.time or timedelta
+        The value; empty text for an empty cell.
+    decimal_separator : str
+        What the log's other numbers are written with.
+
+    Returns
+    -------
+    str
+        Whole numbers without decimals, others with the 15 digits that a spreadsheet keeps; dates in
+        ISO, to the second.
+
+    Examples
+    --------
+    >>> [text_of(cell, ".") for cell in (17850.0, 2.55, 0.1 + 0.2, 4.25e20, True, "A ")]
+    ['17850', '2.55', '0.3', '425000000000000000000', 'TRUE', 'A ']
+    >>> text_of(datetime.datetime(2010, 12, 1, 8, 25, 59, 999000), ".")
+    '2010-12-01 08:26:00'
+    >>> text_of(datetime.date(2010, 12, 1), "."), text_of(2.55, ",")
+    ('2010-12-01', '2,55')
+    """
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, int | float):
+        number = format(cell, ".15g")
+        if "e" in number:
+            number = format(Decimal(number), "f")
+        return number.replace(".", decimal_separator)
+    if isinstance(cell, datetime.datetime):
+        # A spreadsheet keeps days with a fraction, which misses the second by a hair.
+        rounded = cell + datetime.timedelta(microseconds=500_000)
+        return rounded.replace(microsecond=0).isoformat(sep=" ")
+    return str(cell).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,86 @@
+"""A table of a database reads as a file with the same rows would."""
+
+import sqlite3
+
+import duckdb
+import pytest
+from conftest import HEADER, opened, rows_of_a_log, write_log
+
+from ingest.databases import table_of
+from ingest.transactions import IngestError
+
+
+@pytest.fixture(scope="module")
+def of_a_file(build, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("file")
+    return build(folder, write_log(folder / "log.csv"), select="+source_lines")
+
+
+def test_a_table_in_duckdb(build, tmp_path, of_a_file):
+    csv = write_log(tmp_path / "log.csv")
+    with duckdb.connect(tmp_path / "shop.duckdb") as shop:
+        shop.execute(f"create schema web; create table web.lines as from read_csv('{csv}')")
+        assert "TIMESTAMP" in str(shop.table("web.lines").types)
+    log = f"duckdb:{tmp_path}/shop.duckdb:web.lines"
+    built = build(tmp_path / "built", log, select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    ids = "select line_id, units, unit_price, ordered_at, verdict from source_lines order by all"
+    assert built.query(ids) == of_a_file.query(ids)
+    assert built.query("select distinct source_file from raw.transactions") == [
+        (f"{tmp_path}/shop.duckdb, table web.lines",)
+    ]
+
+
+def test_a_table_in_sqlite(build, tmp_path, of_a_file):
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        shop.execute(
+            "create table lines (InvoiceNo text, StockCode text, Description text, "
+            "Quantity integer, InvoiceDate text, UnitPrice real, CustomerID real, Country text)"
+        )
+        shop.executemany("insert into lines values (?, ?, ?, ?, ?, ?, ?, ?)", rows_of_a_log())
+    shop.close()
+    built = build(tmp_path / "built", f"sqlite:{tmp_path}/shop.db:lines", select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    ids = "select line_id, units, unit_price, ordered_at, verdict from source_lines order by all"
+    assert built.query(ids) == of_a_file.query(ids)
+
+
+def test_the_fingerprint_is_of_the_rows_and_not_of_the_file(tmp_path):
+    csv = write_log(tmp_path / "log.csv")
+    fingerprints = []
+    for name, change in (("a", ""), ("b", ""), ("c", "where Country = 'UK' limit 185")):
+        with duckdb.connect(tmp_path / f"{name}.duckdb") as shop:
+            shop.execute(f"create table lines as from read_csv('{csv}') {change}")
+        fingerprints.append(opened_table(tmp_path, f"duckdb:{name}.duckdb:lines").fingerprint)
+    assert fingerprints[0] == fingerprints[1] != fingerprints[2]
+
+
+def opened_table(folder, transactions):
+    return opened(folder / "any", transactions=transactions)
+
+
+def test_what_is_not_there_is_told_in_a_sentence(tmp_path):
+    write_log(tmp_path / "log.csv", [], HEADER)
+    with duckdb.connect(tmp_path / "shop.duckdb") as shop:
+        shop.execute("create table lines (InvoiceNo text)")
+    with pytest.raises(IngestError, match=r"no database .*set transactions to kind:path:table"):
+        opened_table(tmp_path, "sqlite:none.db:lines")
+    with pytest.raises(IngestError, match=r"shop.duckdb, table orders cannot be read .*set trans"):
+        opened_table(tmp_path, "duckdb:shop.duckdb:orders")
+    with pytest.raises(IngestError, match=r"shop.duckdb, table lines has no column 'StockCode'"):
+        opened_table(tmp_path, "duckdb:shop.duckdb:lines")
+    with pytest.raises(IngestError, match=r"log.csv, table lines cannot be read"):
+        opened_table(tmp_path, "sqlite:log.csv:lines")
+
+
+def test_a_name_of_a_table_is_never_sql(tmp_path):
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        shop.execute("create table lines (a)")
+    shop.close()
+    with pytest.raises(IngestError, match="no such table"):
+        opened_table(tmp_path, 'sqlite:shop.db:lines" where 1=1 --')
+
+
+def test_files_are_not_taken_for_tables():
+    assert table_of("C:/exports/2011.csv") is None
+    assert table_of("duckdb:only-a-path") is None

@@ -1,0 +1,163 @@
+"""Each shipped source file builds the kind of log that it is for."""
+
+import csv
+from decimal import Decimal
+
+import pytest
+from conftest import opened, rows_of_a_log, write_log
+from workbooks import write_workbook
+
+from commands.sources import SOURCES, SourceError, read_source
+from ingest.transactions import IngestError
+
+SHOP_HEADER = [
+    "order_id", "sku", "product_name", "quantity", "created_at", "price", "customer_id",
+    "country", "currency", "status",
+]  # fmt: skip
+
+
+def shop_rows():
+    """The small log as shop software exports it: refunds have a status, not a sign or a prefix."""
+    rows = []
+    for order, *rest in rows_of_a_log():
+        refunded = order.startswith("C")
+        row = [order.removeprefix("C"), *rest, "GBP", "Refunded" if refunded else "paid"]
+        row[3] = row[3].removeprefix("-")
+        row[4] = row[4].replace(" ", "T") + "Z"
+        rows.append(row)
+    return rows
+
+
+def test_every_shipped_source_can_be_read():
+    assert {path.stem for path in SOURCES.glob("*.yml")} == {
+        "online_retail", "online_retail_2", "cdnow", "shop_export",
+    }  # fmt: skip
+    for path in SOURCES.glob("*.yml"):
+        assert read_source(path.stem)
+
+
+def test_online_retail_2_and_one_are_the_same_lines_under_other_names(build, tmp_path):
+    rows = rows_of_a_log()
+    log = write_log(tmp_path / "one.csv", rows)
+    one = build(tmp_path / "one", log, read_source("online_retail"), select="+source_lines")
+    header = [
+        "Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID",
+        "Country",
+    ]  # fmt: skip
+    sheets = {"Year 2009-2010": [header, *rows[:100]], "Year 2010-2011": [header, *rows[70:]]}
+    workbook = write_workbook(tmp_path / "two.xlsx", sheets)
+    two = build(tmp_path / "two", workbook, read_source("online_retail_2"), select="+source_lines")
+    assert two.exit_code == 0, two.stdout
+    lines = "select * from source_lines order by all"
+    assert two.query(lines) == one.query(lines)
+
+
+def test_a_shop_export_has_the_sales_and_returns_of_the_same_log(build, tmp_path):
+    plain = build(tmp_path / "plain", write_log(tmp_path / "plain.csv"), select="+source_lines")
+    export = write_log(tmp_path / "export.csv", shop_rows(), SHOP_HEADER)
+    shop = build(tmp_path / "shop", export, read_source("shop_export"), select="+source_lines")
+    assert shop.exit_code == 0, shop.stdout
+    verdicts = "select verdict, count(*), sum(units), sum(amount) from source_lines group by 1"
+    found = shop.query(verdicts + " order by 1")
+    assert found == plain.query(verdicts + " order by 1")
+    assert "return" in [verdict for verdict, *_ in found]
+    # 10:00 in UTC is 11:00 in London in summer.
+    hours = "select distinct month(ordered_at) in (4, 5, 6, 7, 8, 9), hour(ordered_at) from {}"
+    assert set(shop.query(hours.format("source_lines where month(ordered_at) not in (3, 10)"))) == {
+        (True, 11),
+        (False, 10),
+    }
+
+
+def cdnow_log(path):
+    """Two hundred customers with a row for each order, and a few returns."""
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["customer_id", "date", "quantity", "amount"])
+        for number in range(600):
+            customer, month, day = number % 200, 1 + number * 7 % 12, 1 + number * 5 % 28
+            units = -1 if number % 50 == 49 else 1 + number % 3
+            amount = units * Decimal(f"{10 + number % 9}.77")
+            writer.writerow([f"{customer:05}", f"1997{month:02}{day:02}", units, amount])
+    return path
+
+
+def test_one_row_an_order_without_products_countries_and_prices_builds_whole(build, tmp_path):
+    log = cdnow_log(tmp_path / "cdnow.csv")
+    built = build(tmp_path, log, read_source("cdnow"))
+    assert built.exit_code == 0, built.stderr
+    assert "USD" in built.stdout
+    assert built.query("select count(*) from customers") == [(200,)]
+    verdicts = "select verdict, count(distinct order_id) from source_lines group by 1 order by 1"
+    assert built.query(verdicts) == [("return", 12), ("sale", 588)]
+
+
+def test_a_log_without_returns_builds_whole(build, tmp_path):
+    rows = [row for row in rows_of_a_log(200) if not row[0].startswith("C")]
+    built = build(tmp_path, write_log(tmp_path / "log.csv", rows))
+    assert built.exit_code == 0, built.stderr
+    assert built.query("select count(*) from returns") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("delimter: ';'", "has the setting delimter, which does not exist"),
+        ("- a list", "has no settings"),
+        ("a: b: c", "is not YAML"),
+    ],
+)
+def test_a_source_file_that_cannot_be_used_is_refused_in_a_sentence(tmp_path, content, sentence):
+    path = tmp_path / "mine.yml"
+    path.write_text(content)
+    with pytest.raises(SourceError, match=sentence):
+        read_source(str(path))
+    with pytest.raises(SourceError, match=r"no source 'nowhere'; set SOURCE to one of cdnow,"):
+        read_source("nowhere")
+
+
+def test_several_currencies_are_refused_and_one_must_be_the_settings(tmp_path):
+    columns = dict(
+        zip(
+            ["order_id", "product_id", "description", "quantity", "ordered_at", "unit_price",
+             "customer_id", "country", "currency", "status"],
+            SHOP_HEADER,
+            strict=True,
+        ),
+        line_total=None,
+    )  # fmt: skip
+    rows = shop_rows()
+    marked = {"columns": columns, "credit_marker": "status"}
+    log = write_log(tmp_path / "log.csv", rows, SHOP_HEADER)
+    assert opened(log, **marked).query
+    with pytest.raises(IngestError, match=r"amounts in GBP in 186 rows .*set currency to GBP"):
+        opened(log, **marked, currency="EUR")
+    rows[3][8], rows[4][8] = "eur", ""
+    mixed = write_log(tmp_path / "mixed.csv", rows, SHOP_HEADER)
+    with pytest.raises(
+        IngestError, match=r"GBP in 184 rows, EUR in 1 rows, none in 1 rows .*convert the amounts"
+    ):
+        opened(mixed, **marked)
+
+
+@pytest.mark.parametrize(
+    ("columns", "settings", "sentence"),
+    [
+        ({"unit_price": None}, {}, "unit_price_column and line_total_column are None and None"),
+        ({"line_total": "Total"}, {}, "expected one name and one null"),
+        ({"order_id": None, "customer_id": None}, {}, "order_id_column and customer_id_column"),
+        ({"order_id": None}, {}, "set credit_marker to negative_quantity or status"),
+        ({}, {"credit_marker": "sign"}, "set it to prefix, negative_quantity or status"),
+        ({}, {"credit_marker": "status"}, "set credit_marker to status and status_column"),
+        ({}, {"time_zone": "London"}, "set it to a name such as Europe/London"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(tmp_path, columns, settings, sentence):
+    log = write_log(tmp_path / "log.csv")
+    usual = {
+        "order_id": "InvoiceNo", "product_id": None, "description": None, "quantity": "Quantity",
+        "ordered_at": "InvoiceDate", "unit_price": "UnitPrice", "customer_id": "CustomerID",
+        "country": None, "line_total": None, "status": None, "currency": None,
+    }  # fmt: skip
+    with pytest.raises(IngestError, match=sentence):
+        opened(log, columns=usual | columns, **settings)

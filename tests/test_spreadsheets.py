@@ -1,0 +1,111 @@
+"""A workbook reads as the CSV export of its sheets would."""
+
+from datetime import datetime
+
+import duckdb
+import pytest
+from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
+from workbooks import write_workbook
+
+from ingest.transactions import IngestError
+
+
+def typed(row):
+    """A row as a spreadsheet keeps it."""
+    order, product, name, quantity, day, price, customer, country = row
+    return [
+        order if order.startswith("C") else float(order),
+        product,
+        name,
+        int(quantity),
+        datetime.fromisoformat(day),
+        float(price),
+        float(customer),
+        country,
+    ]
+
+
+def sheet(rows):
+    return [HEADER, *map(typed, rows)]
+
+
+def without_trailing_zeros(rows):
+    """The texts of prices such as 1.50, of which a spreadsheet keeps the value."""
+    return [[*row[:5], str(float(row[5])), *row[6:]] for row in rows]
+
+
+def test_typed_cells_become_the_texts_of_a_csv_file(tmp_path):
+    rows = without_trailing_zeros(rows_of_a_log())
+    workbook = write_workbook(tmp_path / "log.xlsx", {"2011": sheet(rows)})
+    assert rows_read(workbook) == rows_read(write_log(tmp_path / "log.csv", rows))
+
+
+def test_nine_days_that_two_sheets_share_count_once(build, tmp_path):
+    rows = rows_of_a_log()
+    whole = build(tmp_path / "csv", write_log(tmp_path / "log.csv", rows), select="+line_funnel")
+    workbook = write_workbook(
+        tmp_path / "log.xlsx", {"Year 1": sheet(rows[:120]), "Year 2": sheet(rows[90:])}
+    )
+    built = build(tmp_path / "xlsx", workbook, select="+line_funnel")
+    assert built.exit_code == 0, built.stdout
+    for query in (
+        "select line_id, units, unit_price, ordered_at, verdict from source_lines order by 1",
+        "from line_funnel order by all",
+    ):
+        assert built.query(query) == whole.query(query)
+    files = built.query("select distinct source_file from raw.transactions order by 1")
+    assert files == [(f"{workbook}, sheet Year 1",), (f"{workbook}, sheet Year 2",)]
+
+
+def test_numbers_of_a_workbook_need_no_decimal_point_where_the_log_has_a_comma(build, tmp_path):
+    workbook = write_workbook(tmp_path / "log.xlsx", {"2011": sheet(rows_of_a_log())})
+    settings = {"decimal_separator": ",", "thousands_separator": "."}
+    comma = build(tmp_path / "comma", workbook, settings, select="+source_lines")
+    point = build(tmp_path / "point", workbook, select="+source_lines")
+    assert comma.exit_code == 0, comma.stdout
+    amounts = "select sum(amount), count(*) from source_lines"
+    assert comma.query(amounts) == point.query(amounts)
+
+
+def test_empty_sheets_rows_and_unnamed_columns_are_not_there(tmp_path):
+    rows = without_trailing_zeros(rows_of_a_log()[:5])
+    wide = [[None] * 9, [*HEADER, None], *([*typed(row), "note"] for row in rows), [None] * 9]
+    workbook = write_workbook(tmp_path / "log.xlsx", {"2011": wide, "Sheet2": []})
+    assert rows_read(workbook) == rows_read(write_log(tmp_path / "log.csv", rows))
+
+
+def test_text_of_a_cell_keeps_quotes_commas_and_line_breaks(tmp_path):
+    rows = rows_of_a_log()
+    rows[4][2] = 'TWO\nLINES, "QUOTED" é'
+    query = opened(write_workbook(tmp_path / "log.xlsx", {"2011": sheet(rows)})).query
+    found = duckdb.execute(f"select count(*) from ({query}) where Description = ?", [rows[4][2]])
+    assert found.fetchall() == [(1,)]
+
+
+def test_a_sheet_that_is_no_log_is_named_with_the_setting_that_leaves_it_out(tmp_path):
+    rows = rows_of_a_log()
+    workbook = write_workbook(
+        tmp_path / "log.xlsx", {"Read me": [["Read this"]], "2011": sheet(rows)}
+    )
+    with pytest.raises(IngestError, match=r"log.xlsx, sheet Read me has no column .*or sheets to"):
+        opened(workbook)
+    assert len(rows_read(workbook, sheets=["2011"])) == len(rows)
+    with pytest.raises(IngestError, match=r"has no sheet '2012'; its sheets are Read me, 2011"):
+        opened(workbook, sheets=["2012"])
+
+
+def test_a_header_that_names_a_column_twice(tmp_path):
+    workbook = write_workbook(tmp_path / "log.xlsx", {"2011": [[*HEADER, "Country"]]})
+    with pytest.raises(IngestError, match=r"log.xlsx, sheet 2011 names a column twice: Country"):
+        opened(workbook)
+
+
+def test_a_workbook_without_cells_and_one_that_was_cut_off(tmp_path):
+    empty = write_workbook(tmp_path / "empty.xlsx", {"Sheet1": []})
+    with pytest.raises(IngestError, match="No data: no sheet of"):
+        opened(empty)
+    whole = write_workbook(tmp_path / "log.xlsx", {"2011": sheet(rows_of_a_log())}).read_bytes()
+    cut = tmp_path / "cut.xlsx"
+    cut.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(IngestError, match=r"cut.xlsx is a spreadsheet or an archive that cannot"):
+        opened(cut)
