@@ -140,22 +140,27 @@ def calibration(shop, rows):
     came = (rows["share_true"] * rows["customers"]).sum() / rows["customers"].sum()
     values = [
         {
-            "name": f"{percent(row.probability_from)} to {percent(row.probability_to)}, {many(row.customers, 'customer')}",
+            "name": f"{percent(row.probability_from)} to {percent(row.probability_to)} ({count(row.customers)})",
             "value": row.share_true,
             "low": min(row.share_true, row.mean_probability),
             "high": max(row.share_true, row.mean_probability),
-            "text": f"{percent(row.share_true)} came true, {percent(row.mean_probability)} said",
+            "text": f"{percent(row.share_true)}, said {percent(row.mean_probability)}",
             "colour": ACCENT,
         }
         for row in rows.sort_values("probability_from").itertuples()
     ]
     return Figure(
         title=f"Of the likeliest segment {percent(said)} was said on average, {percent(came)} came true",
-        note="New customers after their first order, by the probability that was given to the likeliest segment; dot: share for whom it came true; line: as far as what was said. Short lines are good.",
+        note="New customers after their first order, by the probability that was given to the likeliest segment (customers in brackets); dot: share for whom it came true; line: as far as what was said. Short lines are good.",
         panels=[
             Panel(
                 lambda width: intervals(
-                    values, width, domain=[0, 1], row_height=26, label_width=190
+                    values,
+                    width,
+                    domain=[0, 1.3],
+                    row_height=26,
+                    label_width=130,
+                    ticks=[0, 0.5, 1],
                 )
             )
         ],
