@@ -22,3 +22,16 @@
 {% macro spark__each_word_of(text) -%}
     explode(regexp_extract_all(lower({{ text }}), '(\\p{L}{3,})'))
 {%- endmacro %}
+
+
+{# Which of six price bands an amount for so many units falls in: up to 1, 2, 3, 5, 10, above. #}
+{% macro price_band(amount, units) -%}
+    case
+        when {{ amount }} < 1 * {{ units }} then 1
+        when {{ amount }} < 2 * {{ units }} then 2
+        when {{ amount }} < 3 * {{ units }} then 3
+        when {{ amount }} < 5 * {{ units }} then 4
+        when {{ amount }} <= 10 * {{ units }} then 5
+        else 6
+    end
+{%- endmacro %}

@@ -39,13 +39,7 @@ last_days_summed as (
         dates.order_date,
         categories.fit,
         categories.category,
-        0.01 + sum(
-            case
-                when days_summed.category = categories.category
-                    then days_summed.gross_amount
-                else 0
-            end
-        ) as gross_amount
+        0.01 + coalesce(sum(days_summed.gross_amount), 0) as gross_amount
 
     from dates
 
@@ -54,6 +48,7 @@ last_days_summed as (
     left join days_summed
         on
             categories.fit = days_summed.fit
+            and categories.category = days_summed.category
             and dates.order_date > days_summed.order_date
             and dates.order_date
             <= cast({{ dbt.dateadd('day', 30, 'days_summed.order_date') }} as date)

@@ -16,59 +16,9 @@ build_info as (
 
 ),
 
-bought_next as (
+answers as (
 
-    select * from {{ ref('int_interests__next') }}
-
-    where fit = 'before_split'
-
-),
-
-questions as (
-
-    select
-        customer_id,
-        order_number,
-        'next_order' as question,
-        min(case when is_next then category end) as answer
-
-    from bought_next
-
-    group by customer_id, order_number
-
-    union all
-
-    select
-        customer_id,
-        order_number,
-        'next_90_days' as question,
-        min(case when is_later then category end) as answer
-
-    from bought_next
-
-    group by customer_id, order_number
-
-),
-
-answered as (
-
-    select
-        states.*,
-        questions.question,
-        questions.answer,
-        case questions.question
-            when 'next_order' then states.next_ordered_at
-            else {{ dbt.dateadd('day', 90, 'states.ordered_at') }}
-        end as answered_at
-
-    from states
-
-    inner join questions
-        on
-            states.customer_id = questions.customer_id
-            and states.order_number = questions.order_number
-
-    where questions.answer is not null
+    select * from {{ ref('int_interests__answers') }}
 
 ),
 
@@ -76,28 +26,33 @@ answered as (
 final as (
 
     select
-        answered.customer_id,
-        answered.question,
+        states.customer_id,
+        answers.question,
         case
-            when answered.answered_at < {{ interest_split() }} then 'train'
+            when answers.answered_at < {{ interest_split() }} then 'train'
             else 'test'
         end as part,
-        answered.order_number,
-        answered.category,
-        answered.popularity,
-        answered.spend_share,
-        answered.lines,
-        answered.category = answered.answer as is_answer
+        states.order_number,
+        states.category,
+        states.popularity,
+        states.spend_share,
+        states.lines,
+        states.category = answers.answer as is_answer
 
-    from answered
+    from states
+
+    inner join answers
+        on
+            states.customer_id = answers.customer_id
+            and states.order_number = answers.order_number
 
     cross join build_info
 
     where
-        answered.answered_at < {{ interest_split() }}
+        answers.answered_at < {{ interest_split() }}
         or (
-            answered.first_ordered_at >= {{ interest_split() }}
-            and answered.answered_at <= build_info.as_of
+            states.first_ordered_at >= {{ interest_split() }}
+            and answers.answered_at <= build_info.as_of
         )
 
 )

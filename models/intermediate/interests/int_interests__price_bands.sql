@@ -5,14 +5,7 @@ order_lines as (
     select
         order_id,
         gross_amount,
-        case
-            when unit_price < 1 then 1
-            when unit_price < 2 then 2
-            when unit_price < 3 then 3
-            when unit_price < 5 then 4
-            when unit_price <= 10 then 5
-            else 6
-        end as price_band
+        {{ price_band('unit_price', 1) }} as price_band
 
     from {{ ref('order_lines') }}
 

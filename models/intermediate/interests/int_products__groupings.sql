@@ -4,14 +4,7 @@ products as (
 
     select
         products.product_id,
-        case
-            when products.gross_amount < 1 * products.units then 1
-            when products.gross_amount < 2 * products.units then 2
-            when products.gross_amount < 3 * products.units then 3
-            when products.gross_amount < 5 * products.units then 4
-            when products.gross_amount <= 10 * products.units then 5
-            else 6
-        end as price_band,
+        {{ price_band('products.gross_amount', 'products.units') }} as price_band,
         present.category,
         before_split.category as category_before_split
 

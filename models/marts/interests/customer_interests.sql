@@ -55,32 +55,20 @@ customers as (
 
 ),
 
--- The fewer lines are known, the nearer the share stays to that of the whole shop.
-final as (
+shares as (
 
     select
-        -- ids
         customers.customer_id,
+        customers.customer_lines,
         categories.category_key,
-
-        -- text
         categories.category_name,
-
-        -- numbers
+        categories.revenue_share,
         coalesce(lines_summed_to_category.lines, 0) as lines,
-        cast(coalesce(lines_summed_to_category.net_amount, 0) as decimal(28, 7)) as net_amount,
+        coalesce(lines_summed_to_category.net_amount, 0) as net_amount,
         cast(
             coalesce(lines_summed_to_category.net_amount, 0) / customers.customer_net_amount
             as double
-        ) as spend_share,
-        (
-            customers.customer_lines
-            * cast(
-                coalesce(lines_summed_to_category.net_amount, 0) / customers.customer_net_amount
-                as double
-            )
-            + {{ var('interest_prior_lines') }} * categories.revenue_share
-        ) / (customers.customer_lines + {{ var('interest_prior_lines') }}) as interest_share
+        ) as spend_share
 
     from customers
 
@@ -90,6 +78,28 @@ final as (
         on
             customers.customer_id = lines_summed_to_category.customer_id
             and categories.category_key = lines_summed_to_category.category_key
+
+),
+
+-- The fewer lines are known, the nearer the share stays to that of the whole shop.
+final as (
+
+    select
+        -- ids
+        customer_id,
+        category_key,
+
+        -- text
+        category_name,
+
+        -- numbers
+        lines,
+        cast(net_amount as decimal(28, 7)) as net_amount,
+        spend_share,
+        (customer_lines * spend_share + {{ var('interest_prior_lines') }} * revenue_share)
+        / (customer_lines + {{ var('interest_prior_lines') }}) as interest_share
+
+    from shares
 
 )
 

@@ -3,19 +3,9 @@ with
 -- Of the segments the likeliest one, of yes or no the yes.
 answers as (
 
-    select
-        tested.*,
-        row_number() over (
-            partition by
-                tested.model, tested.horizon_days, tested.customer_id, tested.orders_seen,
-                tested.target
-            order by tested.probability desc, segments.segment_order asc
-        ) as likelihood_rank
+    select * from {{ ref('int_predictions__ranked') }}
 
-    from {{ ref('int_predictions__tested') }} as tested
-
-    left join {{ ref('int_predictions__segments') }} as segments
-        on tested.outcome = segments.segment_key
+    where likelihood_rank = 1
 
 ),
 
@@ -26,8 +16,6 @@ binned as (
         least(floor(10 * probability), 9) as bin
 
     from answers
-
-    where likelihood_rank = 1
 
 ),
 

@@ -2,20 +2,9 @@ with
 
 tested as (
 
-    select
-        tested.*,
-        row_number() over (
-            partition by
-                tested.model, tested.horizon_days, tested.customer_id, tested.orders_seen
-            order by tested.probability desc, segments.segment_order asc
-        ) as likelihood_rank
+    select * from {{ ref('int_predictions__ranked') }}
 
-    from {{ ref('int_predictions__tested') }} as tested
-
-    inner join {{ ref('int_predictions__segments') }} as segments
-        on tested.outcome = segments.segment_key
-
-    where tested.target = 'segment'
+    where target = 'segment'
 
 ),
 
