@@ -8,12 +8,10 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 
-from commands.sources import SourceError, settings_of
+from commands.sources import PROJECT, SourceError, add_arguments, settings_of
 from ingest.databases import table_of
 
-PROJECT = Path(__file__).resolve().parent.parent
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 LOG = "logs/dbt.log"
 
@@ -189,9 +187,7 @@ def _interests_in_words(names):
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--transactions", help="file or glob, or kind:path:table")
-    parser.add_argument("--source", help="kind of log: a name in sources/, or a YAML file")
-    parser.add_argument("--as-of", help="day the tables speak of, YYYY-MM-DD")
-    parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
+    add_arguments(parser)
     return parser.parse_args()
 
 

@@ -12,10 +12,9 @@ import re
 import sys
 from pathlib import Path
 
+from commands.build import PROJECT, WAREHOUSE
 from report import lineage
 
-PROJECT = Path(__file__).resolve().parent.parent
-WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 TARGET = Path(os.environ.get("DBT_TARGET_PATH", "target"))
 # Texts that dbt's page shows as HTML.
 SHOWN_AS_HTML = {"description", "comment", "block_contents"}

@@ -1,11 +1,10 @@
 """`make report`: one page of HTML from the tables, to be opened from disk."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
-WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
+from commands.build import WAREHOUSE
 
 
 def main():

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from commands import build
-from commands.sources import SourceError, settings_of
+from commands.sources import SourceError, add_arguments, settings_of
 from ml import model_file, prediction
 
 MODELS = [
@@ -190,9 +190,7 @@ def _as_parquet(orders, connection, path):
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("orders", help="transactions of new customers, CSV or JSON lines")
-    parser.add_argument("--source", help="kind of log: a name in sources/, or a YAML file")
-    parser.add_argument("--as-of", help="day to look from, YYYY-MM-DD; the day after the last line")
-    parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
+    add_arguments(parser)
     return parser.parse_args()
 
 

@@ -13,13 +13,25 @@ class SourceError(Exception):
     """Says in a sentence why a source file cannot be used."""
 
 
+def add_arguments(parser):
+    """Let a command take the arguments that `settings_of` reads.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    parser.add_argument("--source", help="kind of log: a name in sources/, or a YAML file")
+    parser.add_argument("--as-of", help="day the tables speak of, YYYY-MM-DD")
+    parser.add_argument("--vars", default="{}", help="other vars of dbt_project.yml, as JSON")
+
+
 def settings_of(arguments):
     """Give the settings of a command: those of the source, and over them the user's own.
 
     Parameters
     ----------
     arguments : argparse.Namespace
-        With `source`, `vars` (JSON) and perhaps `as_of`.
+        With those of `add_arguments`.
 
     Returns
     -------

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.errors import IngestError
-from ingest.scratch import literal, quoted, write_parquet
+from ingest.quoting import literal, quoted
+from ingest.scratch import write_parquet
 from ingest.spreadsheets import text_of
 
 
@@ -103,7 +104,7 @@ def _duckdb_as_parquet(table, settings):
     parquet.parent.mkdir(parents=True, exist_ok=True)
     name = ".".join(quoted(part) for part in table.table.split("."))
     with duckdb.connect(table.path, read_only=True) as connection:
-        connection.execute(f"copy (from {name}) to {literal(str(parquet))} (format parquet)")
+        connection.execute(f"copy (from {name}) to {literal(parquet)} (format parquet)")
     return str(parquet)
 
 

@@ -10,7 +10,7 @@ import duckdb
 import python_calamine
 
 from ingest.errors import IngestError
-from ingest.scratch import literal
+from ingest.quoting import literal
 from ingest.sniffing import delimiter_of, encoding_of
 from ingest.spreadsheets import is_workbook, text_of
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.quoting import literal
+
 
 def write_parquet(names, rows, settings, label):
     """Write rows of texts.
@@ -34,20 +36,10 @@ def write_parquet(names, rows, settings, label):
     columns = ", ".join(f"{literal(name)}: 'varchar'" for name in names)
     with duckdb.connect() as connection:
         connection.execute(
-            f"copy (from read_csv({literal(str(texts))}, columns = {{{columns}}}, "
+            f"copy (from read_csv({literal(texts)}, columns = {{{columns}}}, "
             "header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
             "auto_detect = false, strict_mode = true, max_line_size = 100000000)) "
-            f"to {literal(str(parquet))} (format parquet)"
+            f"to {literal(parquet)} (format parquet)"
         )
     texts.unlink()
     return str(parquet)
-
-
-def literal(text):
-    """Text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name):
-    """Name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'

@@ -27,10 +27,22 @@ SYNONYMS = {
     "status": "status orderstatus financialstatus state",
     "currency": "currency currencycode waehrung",
 }
-DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y")
-DATE_FORMATS = [
-    f"{date}{time}" for date in (*DATES, "%Y/%m/%d") for time in (" %H:%M", " %H:%M:%S", "")
-] + ["%Y%m%d"]
+TIMES = (" %H:%M", " %H:%M:%S", "")
+# Dates that some would read day first and others month first.
+AMBIGUOUS_DATE_FORMATS = [
+    f"{date}{time}"
+    for date in (
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d.%m.%Y",
+        "%d-%m-%Y",
+        "%m-%d-%Y",
+        "%d/%m/%y",
+        "%m/%d/%y",
+    )
+    for time in TIMES
+]
+DATE_FORMATS = [*AMBIGUOUS_DATE_FORMATS, *(f"%Y/%m/%d{time}" for time in TIMES), "%Y%m%d"]
 REFUND = re.compile("refund|return|retour|credit", re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import python_calamine
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, refuse_repeated
 from ingest.scratch import write_parquet
 
 
@@ -85,12 +85,7 @@ def _sheet_as_parquet(label, sheet, settings):
     header = [text_of(cell, ".").strip() for cell in next(rows)]
     named = [place for place, name in enumerate(header) if name]
     names = [header[place] for place in named]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise IngestError(
-            f"The header of {label} names a column twice: {', '.join(twice)}; "
-            "rename one of them in the file."
-        )
+    refuse_repeated(names, label)
     texts = ([text_of(row[place], settings.decimal_separator) for place in named] for row in rows)
     return names, write_parquet(names, texts, settings, label)
 

@@ -19,29 +19,15 @@ from zoneinfo import available_timezones
 import duckdb
 
 from ingest.databases import read_table, table_of
-from ingest.errors import IngestError
-from ingest.scratch import literal, quoted
+from ingest.errors import IngestError, refuse_repeated
+from ingest.quoting import literal, quoted
+from ingest.sniffing import AMBIGUOUS_DATE_FORMATS
 from ingest.spreadsheets import is_workbook, read_sheets
 
 ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
 
 # Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
 EXACT_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DATE", "TIMESTAMP")
-
-# Dates that some would read day first and others month first.
-AMBIGUOUS_DATE_FORMATS = [
-    f"{date}{time}"
-    for date in (
-        "%d/%m/%Y",
-        "%m/%d/%Y",
-        "%d.%m.%Y",
-        "%d-%m-%Y",
-        "%m-%d-%Y",
-        "%d/%m/%y",
-        "%m/%d/%y",
-    )
-    for time in (" %H:%M", " %H:%M:%S", "")
-]
 
 
 @dataclass(frozen=True)
@@ -320,12 +306,7 @@ def _header(path, settings):
                     f"The header of {path} is one column, '{names[0]}', when split by "
                     f"'{settings.delimiter}'; set delimiter to '{delimiter}'."
                 )
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise IngestError(
-            f"The header of {path} names a column twice: {', '.join(twice)}; "
-            "rename one of them in the file."
-        )
+    refuse_repeated(names, path)
     return names
 
 

@@ -147,12 +147,7 @@ def categorise(products, baskets, count, random_seed):
     sizes = np.bincount(labels[known], weights[known], minlength=count)
     # The last one is for OTHER, which is -1.
     rank = np.append(np.argsort(np.argsort(-sizes, kind="stable"), kind="stable"), OTHER)
-    return pd.DataFrame(
-        {
-            "category": rank[labels],
-            "confidence": confidence,
-        }
-    )
+    return pd.DataFrame({"category": rank[labels], "confidence": confidence})
 
 
 def categorise_now_and_before(products, baskets, chosen, settings):
@@ -268,8 +263,9 @@ def _places(together, weights, names):
         reading.fit(names, seen, ridge__sample_weight=weights)
     except ValueError:  # no word is in three products
         return seen
-    has_words = np.diff(reading[0].transform(names).indptr) > 0
-    read = np.where(has_words[:, None], reading.predict(names), 0)
+    words = reading[0].transform(names)
+    has_words = np.diff(words.indptr) > 0
+    read = np.where(has_words[:, None], reading[1].predict(words), 0)
     trust = (weights / (weights + BASKETS_WORTH_WORDS))[:, None]
     return normalize(trust * seen + (1 - trust) * read)
 
@@ -301,9 +297,8 @@ def _agreement(fits):
 
 def _coherence(labels, words):
     """Likeness in words of two products of one category, over that of any two."""
-    sums = np.eye(labels.max() + 2)[labels].T @ words
-    sizes = np.bincount(labels % (labels.max() + 2), minlength=labels.max() + 2)
-    within = (sums**2).sum() / (sizes**2).sum()
+    categories = np.eye(labels.max() + 2)[labels]
+    within = ((categories.T @ words) ** 2).sum() / (categories.sum(axis=0) ** 2).sum()
     return within / (np.asarray(words.mean(axis=0)) ** 2).sum()
 
 

@@ -22,8 +22,6 @@ METRICS = ["log_loss", "accuracy", "top_3_accuracy", "expected_calibration_error
 # Cases that a comparison needs to be made.
 FEWEST_CASES = 10
 
-RESAMPLES = 1000
-
 
 def probabilities(spend_share, lines, popularity, prior_lines, power):
     """Probability of each category to be bought most.
@@ -126,21 +124,15 @@ def evaluate(cases, bands, models, random_seed):
             of_seen = orders_seen == seen
             if of_seen.sum() < FEWEST_CASES:
                 continue
-            weights = measures.draws(of_seen.sum(), RESAMPLES, random_seed)
-            measured = {
-                name: measures.of_classes(weights, tested[2][of_seen], predictions[of_seen])
-                for name, predictions in predicted.items()
-            }
-            for name, metric in [(name, metric) for name in measured for metric in METRICS]:
-                values = measured[name][metric]
-                ahead = measured["shares"][metric] - values
-                if metric in ("log_loss", "expected_calibration_error"):
-                    ahead = -ahead
-                advantage = measures.interval(ahead) if name != "shares" else (np.nan,) * 3
-                rows.append([
-                    name, seen, model.question, metric, *measures.interval(values), *advantage,
-                    of_seen.sum(),
-                ])  # fmt: skip
+            weights = measures.draws(of_seen.sum(), measures.RESAMPLES, random_seed)
+            measured = {}
+            for name, predictions in predicted.items():
+                found = measures.of_classes(weights, tested[2][of_seen], predictions[of_seen])
+                measured[name] = {metric: found[metric] for metric in METRICS}
+            rows += [
+                [name, seen, model.question, metric, *figures, of_seen.sum()]
+                for name, metric, *figures in measures.compared(measured, "shares")
+            ]
     return pd.DataFrame(rows, columns=QUALITY)
 
 

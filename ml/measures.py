@@ -11,6 +11,10 @@ TINY = 1e-12
 
 BINS = 10
 
+RESAMPLES = 1000
+
+SMALLER_IS_BETTER = ("log_loss", "expected_calibration_error")
+
 
 def draws(cases, count, random_seed):
     """Weights of the data itself, in the first row, and of resamples.
@@ -146,6 +150,37 @@ def interval(values):
         return float(values[0]), np.nan, np.nan
     low, high = np.quantile(resampled, [0.025, 0.975])
     return float(values[0]), float(low), float(high)
+
+
+def compared(measured, own):
+    """Set a model beside its baselines.
+
+    Parameters
+    ----------
+    measured : dict of str to dict of str to numpy.ndarray of shape (draws,)
+        For the model and each baseline the values of each metric.
+    own : str
+        Name of the model.
+
+    Yields
+    ------
+    tuple
+        Name and metric; value with its interval; and the advantage that the model has over this
+        baseline (positive is better) with its interval, nan for the model itself.
+
+    Examples
+    --------
+    >>> losses_of = {"model": {"log_loss": np.array([0.5])}, "rule": {"log_loss": np.array([0.75])}}
+    >>> [row[:3] + row[5:6] for row in compared(losses_of, "model")]
+    [('model', 'log_loss', 0.5, nan), ('rule', 'log_loss', 0.75, 0.25)]
+    """
+    for name, metrics in measured.items():
+        for metric, values in metrics.items():
+            ahead = measured[own][metric] - values
+            if metric in SMALLER_IS_BETTER:
+                ahead = -ahead
+            advantage = (np.nan,) * 3 if name == own else interval(ahead)
+            yield (name, metric, *interval(values), *advantage)
 
 
 def _mean(weights, values):

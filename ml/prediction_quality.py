@@ -58,10 +58,6 @@ METRICS = {
     "event": ["accuracy", "log_loss", "auc", "expected_calibration_error"],
 }  # fmt: skip
 
-SMALLER_IS_BETTER = ("log_loss", "expected_calibration_error")
-
-RESAMPLES = 1000
-
 # Weights of the answers of everybody that hard baselines are tried with.
 WEIGHTS = np.linspace(0.05, 1, 20)
 
@@ -138,7 +134,7 @@ def evaluate(predictions, segments, margins, random_seed):
             cases = len(table)
             if cases < FEWEST_TESTED:
                 break
-            weights = measures.draws(cases, RESAMPLES, random_seed)
+            weights = measures.draws(cases, measures.RESAMPLES, random_seed)
             if target == "segment":
                 truth = is_true.argmax(axis=1)
                 found = measures.of_classes(weights, truth, probability)
@@ -155,16 +151,10 @@ def evaluate(predictions, segments, margins, random_seed):
             continue
         own = measured["prediction"]
         own["log_loss_to_majority"] = _ratio(own["log_loss"], measured["majority"]["log_loss"])
-        for name, metrics in measured.items():
-            for metric, values in metrics.items():
-                ahead = own[metric] - values
-                if metric in SMALLER_IS_BETTER:
-                    ahead = -ahead
-                advantage = (np.nan,) * 3 if name == "prediction" else measures.interval(ahead)
-                rows.append([
-                    name, seen, horizon, target, metric, *measures.interval(values), *advantage,
-                    cases,
-                ])  # fmt: skip
+        rows += [
+            [name, seen, horizon, target, metric, *figures, cases]
+            for name, metric, *figures in measures.compared(measured, "prediction")
+        ]
     return typed(rows, QUALITY)
 
 
@@ -194,7 +184,7 @@ def importance(cases, models, random_seed):
         truth = truth_of(repeated, model["threshold"])
         before = case_losses(predict(model, repeated), truth, model["segments"])
         customers = pd.factorize(tested["customer_id"])[0]
-        weights = measures.draws(customers.max() + 1, RESAMPLES, random_seed)[:, customers]
+        weights = measures.draws(customers.max() + 1, measures.RESAMPLES, random_seed)[:, customers]
         for number, feature in enumerate(model["features"]):
             random = np.random.default_rng([random_seed, number])
             shuffled = repeated.assign(
@@ -258,6 +248,9 @@ def _baselines(trained, tested, model):
             continue
         now = tested.iloc[rows]
         answers = _answers(of_seen, model["threshold"])
+        known_points, asked_points = _standardised(
+            of_seen[model["features"]], now[model["features"]]
+        )
         for target, classes in [(TARGETS[0], segments), *[(t, ["0", "1"]) for t in TARGETS[1:]]]:
             truth = answers[target]
             often = _shares(truth, classes)
@@ -266,9 +259,6 @@ def _baselines(trained, tested, model):
             known, asked = rule(of_seen), rule(now)
             table = {key: _shares(truth[known == key], classes) for key in np.unique(known)}
             found["rules"] = np.array([table.get(key, often) for key in asked])
-            known_points, asked_points = _standardised(
-                of_seen[model["features"]], now[model["features"]]
-            )
             for name, learn in [
                 ("nearest centroid", _centroids),
                 ("1-nearest neighbour", lambda points, truth: (points, truth)),
@@ -280,10 +270,11 @@ def _baselines(trained, tested, model):
 
 
 def _answers(cases, threshold):
+    """Give the answers as names of classes; no is 0 and yes is 1."""
+    truth = truth_of(cases, threshold)
     return {
-        "segment": cases["answer_segment"].to_numpy(object).astype(str),
-        "buys_again": cases["answer_buys_again"].astype(int).astype(str).to_numpy(object),
-        "top_fifth": (cases["answer_value"] > threshold).astype(int).astype(str).to_numpy(object),
+        "segment": truth["segment"].to_numpy(object).astype(str),
+        **{target: truth[target].astype(int).astype(str) for target in TARGETS[1:]},
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.quoting import literal, quoted
 from publish.folder import sha256
 
 # Any DuckDB from 1.0 on opens files of this version.
@@ -58,8 +59,8 @@ class Generation:
         self._remove_leftovers()
         (self.folder / "parquet").mkdir(parents=True)
         self._execute(
-            f"attach {_literal(self.folder / 'marts.duckdb')} as {_quoted(ATTACHED)} "
-            f"(storage_version {_literal(STORAGE_VERSION)})"
+            f"attach {literal(self.folder / 'marts.duckdb')} as {quoted(ATTACHED)} "
+            f"(storage_version {literal(STORAGE_VERSION)})"
         )
 
     def add(self, mart):
@@ -85,8 +86,8 @@ class Generation:
 
     def finish(self):
         """Close the DuckDB file and write the manifest."""
-        self._execute(f"checkpoint {_quoted(ATTACHED)}")
-        self._execute(f"detach {_quoted(ATTACHED)}")
+        self._execute(f"checkpoint {quoted(ATTACHED)}")
+        self._execute(f"detach {quoted(ATTACHED)}")
         manifest = {
             **self._labels,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -105,13 +106,13 @@ class Generation:
 
     def discard(self):
         """Leave nothing of it."""
-        self._execute(f"detach database if exists {_quoted(ATTACHED)}")
+        self._execute(f"detach database if exists {quoted(ATTACHED)}")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _copy(self, mart):
-        table = f"{_quoted(ATTACHED)}.main.{_quoted(mart.name)}"
+        table = f"{quoted(ATTACHED)}.main.{quoted(mart.name)}"
         file = f"parquet/{mart.name}.parquet"
-        labels = ", ".join(f"{name}: {_literal(value)}" for name, value in self._labels.items())
+        labels = ", ".join(f"{name}: {literal(value)}" for name, value in self._labels.items())
         comment = f"{mart.description.strip()}\n" + "\n".join(
             f"{name}: {value}" for name, value in self._labels.items()
         )
@@ -120,9 +121,9 @@ class Generation:
             f"create table {table} as select * from {mart.relation} "
             f"order by {', '.join(mart.grain) or 'all'}"
         )
-        self._execute(f"comment on table {table} is {_literal(comment)}")
+        self._execute(f"comment on table {table} is {literal(comment)}")
         self._execute(
-            f"copy {table} to {_literal(self.folder / file)} "
+            f"copy {table} to {literal(self.folder / file)} "
             f"(format parquet, compression zstd, kv_metadata {{{labels}}})"
         )
         columns = self._execute(f"describe {table}").fetchall()
@@ -140,11 +141,3 @@ class Generation:
 
     def _execute(self, sql):
         return self._connection.execute(sql)
-
-
-def _quoted(name):
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text):
-    return "'" + str(text).replace("'", "''") + "'"

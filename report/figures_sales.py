@@ -7,7 +7,7 @@ from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, amounts, bars, columns, heat_map, is_narrow
 from report.marks import months as month_scale
 from report.pictures import ACCENT, FAINT, WARM
-from report.words import amount, count, many, month, percent, short
+from report.words import amount, count, month, percent, short
 
 VERDICTS = {
     "sale": "Sales",
@@ -243,7 +243,7 @@ def countries(shop, rows):
             if len(rows) > 1
             else ""
         ),
-        note=f"Net revenue in {shop.currency} and its share, of {many(len(rows), 'country').replace('countrys', 'countries')}"
+        note=f"Net revenue in {shop.currency} and its share, of {count(len(rows))} {'country' if len(rows) == 1 else 'countries'}"
         + (
             f"; {first['country']} ({short(first['net_amount'])}) is left out, as its bar would dwarf the others."
             if dwarfs

@@ -1,14 +1,14 @@
 """Which columns each column of the tables is made of, read from the compiled SQL."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import jinja2
 import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
+
+from report.templates import render
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,4 @@ def page(tables):
     tables : dict of str to list of Column
         What `columns_by_table` gives.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("lineage.html").render(tables=tables)
+    return render("lineage.html", tables=tables)

@@ -1,15 +1,14 @@
 """Sets the page. Every text goes through the template's autoescape; only own pictures do not."""
 
 import re
-from pathlib import Path
 
-import jinja2
 import markupsafe
 
 from report.figure import Shop
 from report.pictures import NARROW, WIDE, svg
 from report.queries import QUERIES
 from report.sections import sections
+from report.templates import render
 from report.words import amount, count, day, many, percent
 
 # Rows of a query that stand below its picture, for those who cannot see it.
@@ -42,14 +41,8 @@ def page(answers):
         }
         for section in sections(shop, answers)
     ]
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("page.html").render(
+    return render(
+        "page.html",
         lines=count(build["source_lines"]),
         first_day=day(build["first_log_date"]),
         last_day=day(build["last_log_date"]),

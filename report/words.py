@@ -2,7 +2,7 @@
 
 import math
 
-NARROW = "\N{NO-BREAK SPACE}"
+BLANK = "\N{NO-BREAK SPACE}"
 
 
 def percent(share):
@@ -16,9 +16,9 @@ def percent(share):
     if not _known(share):
         return "–"
     if 0 < share < 0.0005:
-        return f"<0.1{NARROW}%"
+        return f"<0.1{BLANK}%"
     figure = f"{share:.1%}" if 0 < abs(share) < 0.095 else f"{share:.0%}"
-    return figure.replace(".0%", "%").replace("%", NARROW + "%")
+    return figure.replace(".0%", "%").replace("%", BLANK + "%")
 
 
 def count(number):
@@ -61,7 +61,7 @@ def amount(number, currency):
     >>> amount(9747747.9, "GBP")
     'GBP\xa09.75m'
     """
-    return f"{currency}{NARROW}{short(number)}"
+    return f"{currency}{BLANK}{short(number)}"
 
 
 def month(day):
@@ -71,7 +71,7 @@ def month(day):
     >>> month(datetime.date(2011, 11, 30))
     'Nov\xa02011'
     """
-    return f"{day:%b}{NARROW}{day:%Y}"
+    return f"{day:%b}{BLANK}{day:%Y}"
 
 
 def day(date):
@@ -81,7 +81,7 @@ def day(date):
     >>> day(datetime.date(2011, 9, 1))
     '1\xa0Sep\xa02011'
     """
-    return f"{date.day}{NARROW}{month(date)}"
+    return f"{date.day}{BLANK}{month(date)}"
 
 
 def _three_figures(number):
