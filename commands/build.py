@@ -48,6 +48,10 @@ def build(settings, only=()):
     list of str
         What went wrong, a sentence each; empty after success.
     """
+    from ingest.settings import problem_with
+
+    if problem := problem_with(PROJECT, settings):
+        return [problem]
     print("Starting dbt …", end="\r", flush=True)
     from dbt.cli.main import dbtRunner  # takes seconds to import
 

@@ -65,6 +65,8 @@ class Settings:
         SQL date that lines have to be dated before.
     max_invalid_share : float
         Share of rows, 0 to 1, that may have an unreadable value.
+    time_zone : str
+        Zone of the shop's clock, in which points in time with a zone are told.
     """
 
     transactions: str
@@ -76,6 +78,7 @@ class Settings:
     readings: dict
     as_of: str
     max_invalid_share: float
+    time_zone: str
 
 
 @dataclass
@@ -133,13 +136,20 @@ def open_transactions(settings):
         reader = _parquet if _is_parquet(path) else _csv
         relation, types = reader(path, settings, opened.warnings)
         wanted = _wanted(path, list(types), settings, opened.warnings)
-        columns = ", ".join(_quoted(name) for name in wanted)
+        columns = ", ".join(_column(name, types[name], settings) for name in wanted)
         queries.append(f"select {columns}, {_literal(path)} as source_file from {relation}")
         surveys.append(_survey(path, relation, types, settings))
     _judge(surveys, queries, settings)
     opened.query = " union all by name ".join(queries)
     opened.fingerprint = _fingerprint(paths)
     return opened
+
+
+def _column(name, data_type, settings):
+    """Read a column; a point in time with a zone as the shop's clock showed it, in any session."""
+    if data_type != "TIMESTAMP WITH TIME ZONE":
+        return _quoted(name)
+    return f"{_quoted(name)} at time zone {_literal(settings.time_zone)} as {_quoted(name)}"
 
 
 def _fingerprint(paths):

@@ -1,6 +1,11 @@
-{# When a run starts: checks the files of the log and points the source raw.transactions at them. #}
+{# When a run starts: checks settings and files, and points the source raw.transactions at them. #}
 {% macro open_transactions() %}
     {% if execute %}
+        {% do call_plugin('check_settings', {
+            'project_folder': invocation_args_dict.project_dir,
+            'overrides': invocation_args_dict.vars,
+            'hash_customer_ids': var('hash_customer_ids'),
+        }) %}
         {% set columns = {} %}
         {% for column in [
             'order_id', 'product_id', 'description', 'quantity', 'ordered_at', 'unit_price',
@@ -22,15 +27,17 @@
             },
             'as_of': as_of_setting(),
             'max_invalid_share': var('max_invalid_share'),
+            'time_zone': var('time_zone'),
         } %}
         {% set opened = call_plugin('open_transactions', settings) %}
         {% for warning in opened.warnings %}
             {{ exceptions.warn(warning) }}
         {% endfor %}
         {% do run_query('create schema if not exists raw') %}
-        {# Text is parsed once, into a table; Parquet is read where it lies. #}
-        {% set kind = 'table' if opened.is_parsed else 'view' %}
-        {% set other_kind = 'view' if opened.is_parsed else 'table' %}
+        {% set is_hashed = var('hash_customer_ids') and var('customer_id_column') is not none %}
+        {# Text is parsed once and ids are hashed once, into a table; Parquet is read where it lies. #}
+        {% set kind = 'table' if opened.is_parsed or is_hashed else 'view' %}
+        {% set other_kind = 'view' if kind == 'table' else 'table' %}
         {% set others = run_query(
             "select count(*) from duckdb_" ~ other_kind ~ "s() where schema_name = 'raw' and "
             ~ other_kind ~ "_name = 'transactions'"
@@ -38,7 +45,9 @@
         {% if others.rows[0][0] %}
             {% do run_query('drop ' ~ other_kind ~ ' raw.transactions') %}
         {% endif %}
-        {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ opened.query) %}
+        {% set query = with_hashed_customers(opened.query) if is_hashed else opened.query %}
+        {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ query) %}
+        {% do call_plugin('close_transactions', settings) %}
         {% do begin_build(opened.fingerprint) %}
     {% endif %}
 {% endmacro %}

@@ -39,6 +39,22 @@
 {%- endmacro %}
 
 
+{# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
+{% macro with_hashed_customers(query) -%}
+    {%- set column = adapter.quote(var('customer_id_column') | replace('"', '""')) -%}
+    {%- set customer_id = trimmed(source_text('customer_id')) -%}
+    select * replace (
+        case
+            when lower({{ customer_id }}) in {{ text_list(var('guest_markers')) }}
+                then {{ customer_id }}
+            else
+                left(sha256(getvariable('customer_salt') || '/' || {{ id_from(customer_id) }}), 32)
+        end as {{ column }}
+    )
+    from ({{ query }})
+{%- endmacro %}
+
+
 {# Units out of the log's text, exact to three decimals (goods by weight); null where unreadable. #}
 {% macro units_from(text) -%}
     try_cast({{ plain_number(text) }} as decimal(18, 3))
@@ -70,10 +86,20 @@
 {% macro timestamp_from(text) -%}
     coalesce(
         case
+            {% if var('time_zone') != 'UTC' -%}
+            when {{ text }} like '____-__-__%' and {{ has_offset(text) }}
+                then try_cast({{ text }} as timestamptz) at time zone {{ text_literal(var('time_zone')) }}
+            {% endif -%}
             when {{ text }} like '____-__-__%' then try_cast({{ text }} as timestamp)
         end,
         {{ timestamp_in_format(text, var('timestamp_format')) }}
     )
+{%- endmacro %}
+
+
+{# Whether a point in time in ISO text says how far from UTC it is. #}
+{% macro has_offset(text) -%}
+    regexp_matches({{ trimmed(text) }}, ':.*(Z|[+-][0-9:]+)$')
 {%- endmacro %}
 
 

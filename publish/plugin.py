@@ -29,7 +29,12 @@ class Plugin(BasePlugin):
         self._copies = []
 
     def update_connection_config(self, creds, config):
-        """Say in a sentence, before dbt opens the warehouse, that another process has it open."""
+        """Say in a sentence, before dbt opens the warehouse, that it is elsewhere or in use."""
+        if not Path(creds.path).is_absolute() and not Path("dbt_project.yml").is_file():
+            raise RuntimeError(
+                f"dbt was started from {Path.cwd()}, where {creds.path} would be another warehouse; "
+                "start it from the project's folder, or set WAREHOUSE to a whole path."
+            )
         try:
             duckdb.connect(creds.path).close()
         except duckdb.IOException as error:

@@ -256,6 +256,7 @@ def opened(path, **changes):
         },
         "as_of": "date '9999-12-31'",
         "max_invalid_share": 0.01,
+        "time_zone": "UTC",
     }
     return open_transactions(Settings(**(settings | changes)))
 
