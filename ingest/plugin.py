@@ -10,13 +10,8 @@ from dataclasses import asdict
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from ingest.settings import problem_with
+from ingest.settings import SALT, problem_with
 from ingest.transactions import IngestError, Settings, open_transactions
-
-
-# Makes pseudonyms unguessable. dbt keeps variables of such names out of its logs and artifacts.
-SALT = "DBT_ENV_SECRET_CUSTOMER_SALT"
-SHORTEST_SALT = 16
 
 
 class Plugin(BasePlugin):
@@ -54,17 +49,7 @@ class Plugin(BasePlugin):
 
 
 def _check_as_json(given):
-    given = json.loads(given)
-    problem = problem_with(given["project_folder"], given["overrides"])
-    if problem is None and given["hash_customer_ids"]:
-        salt = os.environ.get(SALT, "")
-        if len(salt) < SHORTEST_SALT:
-            problem = (
-                f"The setting hash_customer_ids needs a secret of at least {SHORTEST_SALT} "
-                f"characters in the environment variable {SALT}; keep it, since another one "
-                "makes other ids."
-            )
-    return json.dumps({"problem": problem})
+    return json.dumps({"problem": problem_with(**json.loads(given))})
 
 
 def _close_as_json(given):

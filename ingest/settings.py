@@ -1,11 +1,16 @@
-"""What each var of dbt_project.yml may be: numbers reach SQL as they are, so they must be numbers."""
+"""What each var of dbt_project.yml may be; what reaches SQL without quotes must be a number."""
 
 import datetime
 import difflib
+import os
 import re
 from pathlib import Path
 
 import yaml
+
+# Makes pseudonyms unguessable. dbt keeps variables of such names out of its logs and artifacts.
+SALT = "DBT_ENV_SECRET_CUSTOMER_SALT"
+SHORTEST_SALT = 16
 
 
 def _is_number(least=0, most=float("inf")):
@@ -135,10 +140,12 @@ def problem_with(project_folder, overrides):
     Returns
     -------
     str or None
-        A sentence about the first setting that is unknown or not what it must be.
+        A sentence about the first setting that is unknown, is not what it must be, or needs a
+        secret that the environment does not hold.
     """
     project = yaml.safe_load((Path(project_folder) / "dbt_project.yml").read_text(encoding="utf-8"))
-    for name, value in (project["vars"] | overrides).items():
+    settings = project["vars"] | overrides
+    for name, value in settings.items():
         if name not in KINDS:
             likely = difflib.get_close_matches(name, KINDS, n=1)
             advice = f"perhaps {likely[0]} is meant" if likely else "dbt_project.yml lists them"
@@ -146,4 +153,9 @@ def problem_with(project_folder, overrides):
         meaning, allows = KINDS[name]
         if not allows(value):
             return f"The setting {name} is {value!r}; it must be {meaning}."
+    if settings["hash_customer_ids"] and len(os.environ.get(SALT, "")) < SHORTEST_SALT:
+        return (
+            f"The setting hash_customer_ids needs a secret of at least {SHORTEST_SALT} characters "
+            f"in the environment variable {SALT}; keep it, since another one makes other ids."
+        )
     return None

@@ -4,7 +4,6 @@
         {% do call_plugin('check_settings', {
             'project_folder': invocation_args_dict.project_dir,
             'overrides': invocation_args_dict.vars,
-            'hash_customer_ids': var('hash_customer_ids'),
         }) %}
         {% set columns = {} %}
         {% for column in [

@@ -32,8 +32,8 @@ class Plugin(BasePlugin):
         """Say in a sentence, before dbt opens the warehouse, that it is elsewhere or in use."""
         if not Path(creds.path).is_absolute() and not Path("dbt_project.yml").is_file():
             raise RuntimeError(
-                f"dbt was started from {Path.cwd()}, where {creds.path} would be another warehouse; "
-                "start it from the project's folder, or set WAREHOUSE to a whole path."
+                f"dbt was started from {Path.cwd()}, where {creds.path} would be another "
+                "warehouse; start it from the project's folder, or set WAREHOUSE to a whole path."
             )
         try:
             duckdb.connect(creds.path).close()

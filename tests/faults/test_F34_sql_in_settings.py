@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 import yaml
-from conftest import PROJECT, rows_of_a_log, write_log
+from conftest import HEADER, PROJECT, rows_of_a_log, write_log
 
 from ingest.settings import KINDS, problem_with
 
@@ -64,11 +64,7 @@ def test_the_build_says_so_by_make_and_by_dbt(build, tmp_path):
 
 
 def test_text_in_settings_columns_and_file_names_stays_text(build, tmp_path):
-    columns = {
-        name: f'a"b\'c; {name}'
-        for name in ("order_id", "product_id", "description", "quantity", "ordered_at")
-        + ("unit_price", "customer_id", "country")
-    }
+    columns = {name: f"a\"b'c; {name}" for name in HEADER}
     rows = [
         [*row[:4], f"{row[4][:10]} o'clock", *row[5:]]
         for row in rows_of_a_log()
@@ -78,7 +74,7 @@ def test_text_in_settings_columns_and_file_names_stays_text(build, tmp_path):
     folder = tmp_path / "o'brien; drop table x"
     folder.mkdir()
     log = write_log(folder / "a'b [1]\".csv", rows, header=list(columns.values()))
-    settings = {f"{name}_column": column for name, column in columns.items()} | {
+    settings = {name: columns[VARS[name]] for name in VARS if name.endswith("_column")} | {
         "timestamp_format": "%Y-%m-%d o'clock",
         "guest_markers": [HOSTILE, "it's"],
         "credit_prefix": "'); --",
