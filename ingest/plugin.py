@@ -27,7 +27,7 @@ class Plugin(BasePlugin):
         threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
 
     def configure_connection(self, conn):
-        """Register the functions on the warehouse's connection; keep to what is allowed.
+        """Register the functions on the connection; keep to the threads and memory allowed.
 
         The file is brought up to date once, when the build ends, and not between models.
         """
@@ -35,7 +35,7 @@ class Plugin(BasePlugin):
         if threads := os.environ.get("DUCKDB_THREADS"):
             conn.execute(f"set threads = {int(threads)}")
         if memory := os.environ.get("DUCKDB_MEMORY_LIMIT"):
-            conn.execute("select set_config('memory_limit', ?)", [memory])
+            conn.execute("set memory_limit = ?", [memory])
         for name, function in {
             "check_settings": _check_as_json,
             "open_transactions": _open_as_json,
