@@ -39,6 +39,22 @@
 {%- endmacro %}
 
 
+{# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
+{% macro with_hashed_customers(query) -%}
+    {%- set column = adapter.quote(var('customer_id_column') | replace('"', '""')) -%}
+    {%- set customer_id = trimmed(source_text('customer_id')) -%}
+    select * replace (
+        case
+            when lower({{ customer_id }}) in {{ text_list(var('guest_markers')) }}
+                then {{ customer_id }}
+            else
+                left(sha256(getvariable('customer_salt') || '/' || {{ id_from(customer_id) }}), 32)
+        end as {{ column }}
+    )
+    from ({{ query }})
+{%- endmacro %}
+
+
 {# Units out of the log's text, exact to three decimals (goods by weight); null where unreadable. #}
 {% macro units_from(text) -%}
     try_cast({{ plain_number(text) }} as decimal(18, 3))
@@ -116,13 +132,14 @@
 
 {# A point in time, from ISO text or in the log's own format; null where it is neither. #}
 {% macro timestamp_from(text) -%}
-    {%- set as_written = "try_cast(" ~ text ~ " as timestamp)" -%}
-    {%- if var('time_zone') is not none -%}
-        {%- set as_written = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
+    {%- if var('time_zone') is none -%}
+        {%- set from_iso = adapter.dispatch('timestamp_as_written', 'segmentation')(text) -%}
+    {%- else -%}
+        {%- set from_iso = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
     {%- endif -%}
     {%- set timestamp -%}
         coalesce(
-            case when {{ text }} like '____-__-__%' then {{ as_written }} end,
+            case when {{ text }} like '____-__-__%' then {{ from_iso }} end,
             {{ timestamp_in_format(text, var('timestamp_format')) }}
         )
     {%- endset -%}
@@ -133,16 +150,37 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro default__timestamp_as_written(text) -%}
+    case
+        when {{ has_offset(text) }}
+            then try_cast(regexp_replace({{ text }}, ' *([+-][0-9:]+|Z) *$', '') as timestamp)
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
 {% macro default__timestamp_in_utc(text) -%}
     case
-        when regexp_matches({{ text }}, ':[0-9.:]+ *[+-][0-9]{2}(:[0-9]{2})? *$')
-            then timezone('UTC', try_cast({{ text }} as timestamptz))
+        when {{ has_offset(text) }}
+            then timezone(
+                'UTC', try_cast(regexp_replace({{ text }}, ' +([+Z-])', '\1') as timestamptz)
+            )
         else try_cast({{ text }} as timestamp)
     end
 {%- endmacro %}
 
 {% macro default__by_clock_of(timestamp, zone) -%}
     timezone({{ text_literal(zone) }}, timezone('UTC', {{ timestamp }}))
+{%- endmacro %}
+
+
+{# Whether ISO text says how far from UTC it is; without that it has 19 letters to the second. #}
+{% macro has_offset(text) -%}
+    {{ return(adapter.dispatch('has_offset', 'segmentation')(text)) }}
+{%- endmacro %}
+
+{% macro default__has_offset(text) -%}
+    length({{ text }}) > 19
+    and regexp_matches({{ text }}, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$')
 {%- endmacro %}
 
 
@@ -156,7 +194,9 @@
 {%- endmacro %}
 
 {% macro default__timestamp_in_format(text, format) -%}
-    try_strptime({{ text }}, {{ text_literal(format) }})
+    {%- set timestamp = 'try_strptime(' ~ text ~ ', ' ~ text_literal(format) ~ ')' -%}
+    {#- A format that reads an offset gives a point in time with a zone. -#}
+    {{ "timezone('UTC', " ~ timestamp ~ ')' if '%z' in format | lower else timestamp }}
 {%- endmacro %}
 
 
