@@ -10,7 +10,7 @@ from conftest import PROJECT, fake_clock
 
 CLOCK = re.compile(
     r"current_date|current_time|localtime|\bnow\(|today\(|getdate|sysdate|run_started_at"
-    r"|time\.time|utcnow|\brandom\(\)|gen_random_uuid|uuid\(",
+    r"|\btime\.time\b|utcnow|\brandom\(\)|gen_random_uuid|uuid\(",
     re.IGNORECASE,
 )
 
