@@ -101,6 +101,21 @@
 {%- endmacro %}
 
 
+{# The amount of the whole line by the log, with the sign of its units; null where prices tell it. #}
+{% macro line_total() -%}
+    {%- set total = unit_price_from('unit_price_text') -%}
+    {%- set units = signed_units() -%}
+    {%- if var('line_total_column') is none -%}
+        cast(null as decimal(18, 4))
+    {%- else -%}
+        case
+            when {{ is_credit() }} and {{ units }} != 0 then sign({{ units }}) * abs({{ total }})
+            when {{ units }} != 0 then {{ total }}
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# Units with the sign that the var credit_marker asks for. #}
 {% macro signed_units() -%}
     {%- set units = units_from('quantity_text') -%}

@@ -93,6 +93,48 @@ def test_one_row_an_order_without_products_countries_and_prices_builds_whole(bui
     assert built.query(verdicts) == [("return", 12), ("sale", 588)]
 
 
+def test_amounts_of_whole_lines_stay_exact_through_partial_returns(build, tmp_path):
+    header = ["order", "customer", "product", "day", "quantity", "amount"]
+    rows = [
+        ["1", "anna", "cup", "2011-01-01", "3", "10.00"],
+        ["2", "anna", "cup", "2011-01-02", "-1", "-3.33"],
+        ["3", "anna", "cup", "2011-01-03", "-2", "-6.67"],
+        ["4", "bert", "cup", "2011-01-01", "7", "99.99"],
+        ["5", "bert", "cup", "2011-01-02", "-4", "-57.14"],
+        ["6", "bert", "cup", "2011-01-03", "-9", "-0.05"],
+        ["7", "carl", "cup", "2011-01-01", "70000", "0.11"],
+    ]
+    settings = {
+        **read_source("cdnow"),
+        "order_id_column": "order", "customer_id_column": "customer",
+        "product_id_column": "product", "ordered_at_column": "day", "timestamp_format": None,
+    }  # fmt: skip
+    log = write_log(tmp_path / "log.csv", rows, header)
+    built = build(tmp_path, log, settings, select="+order_lines +line_funnel")
+    assert built.exit_code == 0, built.stdout
+    lines = "select customer_id, gross_amount, net_amount from order_lines order by 1"
+    assert built.query(lines) == [
+        ("anna", Decimal("10.0000000"), Decimal("0.0000000")),
+        ("bert", Decimal("99.9900000"), Decimal("0.0000000")),
+        # A price that rounds to nothing is not free.
+        ("carl", Decimal("0.1100000"), Decimal("0.1100000")),
+    ]
+    given_back = (
+        "select credit_lines.order_id, returns.amount from returns inner join source_lines "
+        "as credit_lines on returns.credit_line_id = credit_lines.line_id "
+        "order by 1, returns.unmatched_reason nulls first"
+    )
+    assert built.query(given_back) == [
+        ("2", Decimal("3.3333333")),
+        ("3", Decimal("6.6666667")),
+        ("5", Decimal("57.1371429")),
+        ("6", Decimal("42.8528571")),
+        ("6", Decimal("0.0333333")),
+    ]
+    of_the_log = sum(Decimal(row[5]) for row in rows)
+    assert built.query("select sum(amount) from line_funnel") == [(of_the_log,)]
+
+
 def test_a_log_without_returns_builds_whole(build, tmp_path):
     rows = [row for row in rows_of_a_log(200) if not row[0].startswith("C")]
     built = build(tmp_path, write_log(tmp_path / "log.csv", rows))

@@ -19,7 +19,7 @@ hashed as (
             coalesce(description, ''),
             coalesce(country, ''),
             coalesce(cast(units as string), quantity_text, ''),
-            coalesce(cast(unit_price as string), unit_price_text, ''),
+            coalesce(cast(coalesce(line_total, unit_price) as string), unit_price_text, ''),
             coalesce(cast(ordered_at as string), ordered_at_text, '')
         )) as content_hash
 
@@ -74,6 +74,7 @@ final as (
         -- numbers
         units,
         unit_price,
+        line_total,
         copy_number,
 
         -- booleans
