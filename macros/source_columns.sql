@@ -89,6 +89,21 @@
 {%- endmacro %}
 
 
+{# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
+{% macro with_hashed_customers(query) -%}
+    {%- set customer_id = trimmed(source_text('customer_id')) -%}
+    select * replace (
+        case
+            when {{ is_one_of('lower(' ~ customer_id ~ ')', var('guest_markers')) }}
+                then {{ customer_id }}
+            else
+                left(sha256(getvariable('customer_salt') || '/' || {{ id_from(customer_id) }}), 32)
+        end as {{ source_column('customer_id') }}
+    )
+    from ({{ query }})
+{%- endmacro %}
+
+
 {# Units out of the log's text, exact to three decimals (goods by weight); null where unreadable. #}
 {% macro units_from(text) -%}
     try_cast({{ plain_number(text) }} as decimal(18, 3))
@@ -133,6 +148,20 @@
 {%- endmacro %}
 
 
+{# The amount of the whole line by the log, with the sign of its units; null where prices tell it. #}
+{% macro line_total() -%}
+    {%- set units = signed_units() -%}
+    {%- if var('line_total_column') is none -%}
+        cast(null as decimal(18, 4))
+    {%- else -%}
+        case
+            when {{ is_credit() }} and {{ units }} != 0 then sign({{ units }}) * abs(price)
+            when {{ units }} != 0 then price
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# Units with the sign that the var credit_marker asks for. #}
 {% macro signed_units() -%}
     {%- if var('credit_marker') == 'status' -%}
@@ -163,13 +192,14 @@
 
 {# A point in time, from ISO text or in the log's own format; null where it is neither. #}
 {% macro timestamp_from(text) -%}
-    {%- set as_written = "try_cast(" ~ text ~ " as timestamp)" -%}
-    {%- if var('time_zone') is not none -%}
-        {%- set as_written = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
+    {%- if var('time_zone') is none -%}
+        {%- set from_iso = adapter.dispatch('timestamp_as_written', 'segmentation')(text) -%}
+    {%- else -%}
+        {%- set from_iso = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
     {%- endif -%}
     {%- set timestamp -%}
         coalesce(
-            case when {{ text }} like '____-__-__%' then {{ as_written }} end,
+            case when {{ text }} like '____-__-__%' then {{ from_iso }} end,
             {{ timestamp_in_format(text, var('timestamp_format')) }}
         )
     {%- endset -%}
@@ -180,16 +210,37 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro default__timestamp_as_written(text) -%}
+    case
+        when {{ has_offset(text) }}
+            then try_cast(regexp_replace({{ text }}, ' *([+-][0-9:]+|Z) *$', '') as timestamp)
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
 {% macro default__timestamp_in_utc(text) -%}
     case
-        when regexp_matches({{ text }}, ':[0-9.:]+ *[+-][0-9]{2}(:[0-9]{2})? *$')
-            then timezone('UTC', try_cast({{ text }} as timestamptz))
+        when {{ has_offset(text) }}
+            then timezone(
+                'UTC', try_cast(regexp_replace({{ text }}, ' +([+Z-])', '\1') as timestamptz)
+            )
         else try_cast({{ text }} as timestamp)
     end
 {%- endmacro %}
 
 {% macro default__by_clock_of(timestamp, zone) -%}
     timezone({{ text_literal(zone) }}, timezone('UTC', {{ timestamp }}))
+{%- endmacro %}
+
+
+{# Whether ISO text says how far from UTC it is; without that it has 19 letters to the second. #}
+{% macro has_offset(text) -%}
+    {{ return(adapter.dispatch('has_offset', 'segmentation')(text)) }}
+{%- endmacro %}
+
+{% macro default__has_offset(text) -%}
+    length({{ text }}) > 19
+    and regexp_matches({{ text }}, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$')
 {%- endmacro %}
 
 
@@ -203,7 +254,9 @@
 {%- endmacro %}
 
 {% macro default__timestamp_in_format(text, format) -%}
-    try_strptime({{ text }}, {{ text_literal(format) }})
+    {%- set timestamp = 'try_strptime(' ~ text ~ ', ' ~ text_literal(format) ~ ')' -%}
+    {#- A format that reads an offset gives a point in time with a zone. -#}
+    {{ "timezone('UTC', " ~ timestamp ~ ')' if '%z' in format | lower else timestamp }}
 {%- endmacro %}
 
 
@@ -223,7 +276,9 @@
         coalesce(known.description, ''),
         coalesce(known.country, ''),
         coalesce(cast(known.units as string), known.quantity_text, ''),
-        coalesce(cast(known.unit_price as string), known.unit_price_text, ''),
+        coalesce(
+            cast(coalesce(known.line_total, known.unit_price) as string), known.unit_price_text, ''
+        ),
         coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')
     ))
 {%- endmacro %}

@@ -104,6 +104,7 @@ final as (
         -- numbers
         units,
         unit_price,
+        line_total,
         copy_number,
 
         -- booleans

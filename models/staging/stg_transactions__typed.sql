@@ -60,6 +60,7 @@ renamed as (
         -- numbers
         {{ signed_units() }} as units,
         {{ price_of_unit() }} as unit_price,
+        {{ line_total() }} as line_total,
 
         -- booleans
         {{ is_credit() }} as is_credit,

@@ -24,7 +24,9 @@ described as (
         lines.*,
         service_products.service_meaning,
         log_days.is_in_log,
-        try_cast(lines.units * lines.unit_price as decimal(28, 7)) as amount,
+        coalesce(
+            lines.line_total, try_cast(lines.units * lines.unit_price as decimal(28, 7))
+        ) as amount,
         lines.customer_id is null as is_guest
 
     from lines

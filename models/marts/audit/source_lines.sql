@@ -16,7 +16,7 @@ judged as (
             when is_credit then 'return'
             when units < 0 then 'stock_adjustment'
             when service_meaning is not null then 'service'
-            when unit_price = 0 then 'zero_price'
+            when amount = 0 then 'zero_price'
             else 'sale'
         end as verdict
 
