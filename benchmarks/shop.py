@@ -81,8 +81,9 @@ lines as (
         end as unit_price,
         ordered_at,
         case when not is_guest then customer_number end as customer_id,
-        case when {uniform}('country', customer_number) < 0.9 then 'United Kingdom' else 'France' end
-            as country
+        case
+            when {uniform}('country', customer_number) < 0.9 then 'United Kingdom' else 'France'
+        end as country
 
     from lines_drawn
 
