@@ -8,7 +8,7 @@
             'name': node.name,
             'description': node.description,
             'relation': node.relation_name,
-            'grain': grain_of(node.unique_id),
+            'order': node.config.meta.get('published_order') or grain_of(node.unique_id),
         }) %}
     {% endfor %}
     {% set build = call_plugin('begin_build', {

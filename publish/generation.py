@@ -24,14 +24,15 @@ class Mart:
         Of the model.
     relation : str
         Its table in the warehouse, quoted.
-    grain : list of str
-        SQL expressions that tell rows apart; empty for a table of one row.
+    order : list of str
+        SQL expressions that tell rows apart, in whose order they are written; empty for a table of
+        one row.
     """
 
     name: str
     description: str
     relation: str
-    grain: list
+    order: list
 
 
 class Generation:
@@ -119,7 +120,7 @@ class Generation:
         # In one order, so that the same rows give the same bytes.
         self._execute(
             f"create table {table} as select * from {mart.relation} "
-            f"order by {', '.join(mart.grain) or 'all'}"
+            f"order by {', '.join(mart.order) or 'all'}"
         )
         self._execute(f"comment on table {table} is {literal(comment)}")
         self._execute(
