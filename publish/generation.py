@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,12 +26,15 @@ class Mart:
         Its table in the warehouse, quoted.
     grain : list of str
         SQL expressions that tell rows apart; empty for a table of one row.
+    columns : dict of str to str
+        What each column means.
     """
 
     name: str
     description: str
     relation: str
     grain: list
+    columns: dict = field(default_factory=dict)
 
 
 class Generation:
@@ -121,7 +124,14 @@ class Generation:
             f"create table {table} as select * from {mart.relation} "
             f"order by {', '.join(mart.grain) or 'all'}"
         )
-        self._execute(f"comment on table {table} is {literal(comment)}")
+        self._execute(
+            f"begin; comment on table {table} is {literal(comment)}; "
+            + "".join(
+                f"comment on column {table}.{quoted(column)} is {literal(' '.join(text.split()))}; "
+                for column, text in mart.columns.items()
+            )
+            + "commit"
+        )
         self._execute(
             f"copy {table} to {literal(self.folder / file)} "
             f"(format parquet, compression zstd, kv_metadata {{{labels}}})"
