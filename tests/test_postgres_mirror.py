@@ -254,6 +254,15 @@ def test_a_session_that_still_reads_the_old_build_is_not_waited_for(mirror, serv
     ]
 
 
+def test_a_transaction_with_an_older_snapshot_does_not_find_empty_tables(mirror, server, tmp_path):
+    publish_version(tmp_path, 1, mirror=mirror)
+    with psycopg.connect(server.connection) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("select * from marts.build_info")
+        publish_version(tmp_path, 2, mirror=mirror)
+        assert connection.execute("select count(*) from marts.lines").fetchall() == [(1000,)]
+
+
 @pytest.mark.parametrize(
     ("connection", "cause"),
     [
