@@ -188,12 +188,14 @@ class PostgresMirror:
             )
 
     def _drop_old(self, connection):
-        """Drop the schemas of earlier builds; one that somebody still reads waits for the next."""
+        """Drop the schemas of earlier builds; one that somebody still reads waits for the next.
+
+        Only a schema that was renamed here has its own number in its name.
+        """
         connection.autocommit = True
         old_ones = connection.execute(
-            "select nspname from pg_namespace where nspname ~ %s "
-            "and pg_has_role(nspowner, 'usage')",
-            [f"^{self.schema}_old_[0-9]+$"],
+            "select nspname from pg_namespace where nspname = %s || cast(oid as text)",
+            [f"{self.schema}_old_"],
         ).fetchall()
         for (name,) in old_ones:
             tables = connection.execute(

@@ -112,6 +112,13 @@ def test_a_swap_replaces_the_old_and_leaves_nothing(mirror, server, tmp_path):
     ]
 
 
+def test_schemas_of_others_are_not_taken_for_old_builds(mirror, server, tmp_path):
+    server.query("create schema marts_old_2023; create table marts_old_2023.lines (theirs text)")
+    for version in (1, 2):
+        publish_version(tmp_path, version, mirror=mirror)
+    assert server.query("select count(*) from marts_old_2023.lines") == [(0,)]
+
+
 def test_grants_stay_and_reach_new_tables(mirror, server, tmp_path):
     publish_version(tmp_path, 1, mirror=mirror)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
