@@ -36,7 +36,7 @@ FOREIGN = """
     with published as (
         select oid, relrowsecurity from pg_class
         where relnamespace = %(schema)s and relkind = 'r'
-        and obj_description(oid, 'pg_class') like E'%%\nbuild\\_id: %%'
+        and obj_description(oid, 'pg_class') like '%%build_id: %%'
     )
     select distinct regexp_replace(what, '^rule _RETURN on ', '') from (
         select pg_describe_object(classid, objid, objsubid) as what from pg_depend
