@@ -1,10 +1,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build check data score report docs rollback test test-slow lint bench sample clean
+ifeq ($(wildcard dbt_project.yml),)
+$(error There is no dbt_project.yml in $(CURDIR): run make -C path/to/the/project)
+endif
+
+.PHONY: help build check data score report docs rollback test test-slow \
+	test-faults lint bench sample clean
 
 help: ## List the verbs
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 	@echo
 	@echo 'make build SOURCE=online_retail_2 TRANSACTIONS=online_retail_II.xlsx'
 	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
@@ -38,6 +43,9 @@ test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: 
 
 test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes)
 	$(BIN)/python -m pytest -m slow
+
+test-faults: .venv/ready ## Prove what docs/reliability.md promises, the slow proofs included
+	$(BIN)/python -m pytest tests/faults
 
 lint: .venv/ready ## Check the style of SQL and Python
 	$(BIN)/ruff check
