@@ -4,11 +4,16 @@
     {% for node in graph.nodes.values()
         | selectattr('resource_type', 'eq', 'model') | selectattr('access', 'eq', 'public')
     %}
+        {% set columns = {} %}
+        {% for column in node.columns.values() %}
+            {% do columns.update({column.name: column.description}) %}
+        {% endfor %}
         {% do marts.append({
             'name': node.name,
             'description': node.description,
             'relation': node.relation_name,
             'order': node.config.meta.get('published_order') or grain_of(node.unique_id),
+            'columns': columns,
         }) %}
     {% endfor %}
     {% set build = call_plugin('begin_build', {

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,12 +27,15 @@ class Mart:
     order : list of str
         SQL expressions that tell rows apart, in whose order they are written; empty for a table of
         one row.
+    columns : dict of str to str
+        What each column means.
     """
 
     name: str
     description: str
     relation: str
     order: list
+    columns: dict = field(default_factory=dict)
 
 
 class Generation:
@@ -122,7 +125,14 @@ class Generation:
             f"create table {table} as select * from {mart.relation} "
             f"order by {', '.join(mart.order) or 'all'}"
         )
-        self._execute(f"comment on table {table} is {literal(comment)}")
+        self._execute(
+            f"begin; comment on table {table} is {literal(comment)}; "
+            + "".join(
+                f"comment on column {table}.{quoted(column)} is {literal(' '.join(text.split()))}; "
+                for column, text in mart.columns.items()
+            )
+            + "commit"
+        )
         self._execute(
             f"copy {table} to {literal(self.folder / file)} "
             f"(format parquet, compression zstd, kv_metadata {{{labels}}})"
