@@ -1,5 +1,5 @@
 {# When a run starts: checks the files of the log and points the source raw.transactions at them. #}
-{% macro open_transactions() %}
+{% macro default__open_transactions() %}
     {% if execute %}
         {% set columns = {} %}
         {% for column in [

@@ -40,8 +40,7 @@ final as (
         customer_id,
 
         -- numbers
-        -- The line is only long once dbt's macro has been written out.
-        {{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as recency_days, -- noqa: LT05
+        cast({{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as bigint) as recency_days,
         frequency_orders,
         cast(monetary_amount as decimal(28, 7)) as monetary_amount
 
