@@ -1,6 +1,17 @@
 {# On Spark the log is Parquet and is read where it lies. #}
 {% macro spark__open_transactions() %}
     {% if execute %}
+        {% set session = run_query(
+            "select typeof(cast(1 as decimal(38, 7)) - cast(1 as decimal(28, 7))), "
+            ~ "current_timezone()"
+        ).rows[0] %}
+        {% if session | list != ['decimal(38,7)', 'UTC'] %}
+            {{ exceptions.raise_compiler_error(
+                "This Spark session would lose digits or hours; set "
+                ~ "spark.sql.decimalOperations.allowPrecisionLoss to false and "
+                ~ "spark.sql.session.timeZone to UTC, as profiles.yml does."
+            ) }}
+        {% endif %}
         {% do run_query('create schema if not exists raw') %}
         {% set path = var('transactions') %}
         {% if not path.startswith('/') and '://' not in path %}
@@ -40,14 +51,28 @@
 {%- endmacro %}
 
 
-{# Java's letters for strptime's; one letter reads one digit or two. #}
+{# Java's letters for strptime's: one reads one digit or two, two of them exactly two. #}
 {% macro spark__timestamp_in_format(text, format) -%}
-    {%- set java = namespace(format=format) -%}
+    {%- set java = namespace(format=modules.re.sub("(?<!%)[A-Za-z]+", "'\\g<0>'", format)) -%}
+    {#- Only a fixed width tells where a number ends that follows another without a sign. -#}
+    {%- set java.format = modules.re.sub('(?<=%.)%([mdHIMS])', '%\\1%\\1', java.format) -%}
     {%- for letter, pattern in {
         '%Y': 'yyyy', '%y': 'yy', '%m': 'M', '%d': 'd', '%H': 'H', '%I': 'h', '%M': 'm', '%S': 's',
         '%p': 'a', '%b': 'MMM', '%B': 'MMMM'
     }.items() -%}
         {%- set java.format = java.format | replace(letter, pattern) -%}
     {%- endfor -%}
-    cast(try_to_timestamp({{ text }}, {{ text_literal(java.format) }}) as timestamp)
+    {%- if '%' in java.format -%}
+        {{ exceptions.raise_compiler_error(
+            "The setting timestamp_format is '" ~ format ~ "'; on Spark it may be made of "
+            ~ "%Y, %y, %m, %d, %H, %I, %M, %S, %p, %b and %B."
+        ) }}
+    {%- endif -%}
+    try_to_timestamp({{ text }}, {{ text_literal(java.format) }})
+{%- endmacro %}
+
+
+{# dbt-spark's own has no order. #}
+{% macro spark__listagg(measure, delimiter_text, order_by_clause, limit_num) -%}
+    listagg({{ measure }}, {{ delimiter_text }}) within group ({{ order_by_clause }})
 {%- endmacro %}
