@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build check data score report docs rollback test test-slow lint bench sample clean
+.PHONY: help build check data score report docs rollback test test-slow test-spark lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: 
 test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes)
 	$(BIN)/python -m pytest -m slow
 
+test-spark: .venv-spark/ready ## Build on Apache Spark too, and hold its tables against DuckDB's (Java 17)
+	.venv-spark/bin/python -m pytest -m spark tests/spark
+
 lint: .venv/ready ## Check the style of SQL and Python
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -51,10 +54,18 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv target logs warehouse.duckdb* published report.html docs.html lineage.html
+	rm -rf .venv .venv-spark spark-warehouse target logs warehouse.duckdb* published report.html docs.html lineage.html
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# pyspark comes as source alone.
+.venv-spark/ready: requirements-spark.lock pyproject.toml
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/pip install --quiet --require-hashes --only-binary :all: --no-binary pyspark \
+		-r requirements-spark.lock
+	.venv-spark/bin/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@

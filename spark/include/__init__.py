@@ -1,5 +1,0 @@
-"""Macros of the adapter."""
-
-from pathlib import Path
-
-PACKAGE_PATH = str(Path(__file__).parent)
