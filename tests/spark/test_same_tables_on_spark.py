@@ -15,6 +15,9 @@ pytest.importorskip("pyspark", reason="pyspark is not installed: run make test-s
 
 pytestmark = pytest.mark.spark
 
+# Only the data tests of which all tables are built.
+NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
+
 # They name the delivery and the build, which are not the same.
 NAMES_OF_THE_BUILD = ("build_id", "source_fingerprint")
 
@@ -101,9 +104,7 @@ def test_a_whole_build_passes_and_gives_the_same_tables(spark, sample_warehouse)
 
 
 def test_online_retail_gives_the_same_tables(spark, online_retail, online_retail_warehouse):
-    tables, exit_code, said = spark(
-        "--exclude-resource-type", "unit_test", settings={"transactions": online_retail}
-    )
+    tables, exit_code, said = spark(*NO_UNIT_TESTS, settings={"transactions": online_retail})
 
     assert exit_code == 0, said[-3000:]
     assert differences(online_retail_warehouse.warehouse, tables) == []
@@ -123,7 +124,9 @@ def test_goods_by_weight_at_prices_of_four_decimals_lose_no_digit(spark, build, 
     marts = ["order_lines", "orders", "returns", "line_funnel", "customer_rfm"]
     built = build(tmp_path, log, select=" ".join(f"+{mart}" for mart in marts))
     tables, exit_code, said = spark(
-        *["--select", *(f"+{mart}" for mart in marts), "--exclude-resource-type", "unit_test"],
+        *NO_UNIT_TESTS,
+        "--select",
+        *(f"+{mart}" for mart in marts),
         settings={"transactions": str(log)},
     )
 
@@ -140,8 +143,7 @@ def test_a_share_is_learned_from_and_all_are_scored(spark, build, tmp_path):
     settings = {"fit_share": 0.5}
     built = build(tmp_path, settings=settings, select="+customer_segments")
     tables, exit_code, said = spark(
-        *["--select", "+customer_segments", "--exclude-resource-type", "unit_test", "test"],
-        settings=settings,
+        *NO_UNIT_TESTS, "--select", "+customer_segments", settings=settings
     )
 
     assert built.exit_code == 0, built.stdout
