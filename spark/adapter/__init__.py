@@ -1,8 +1,8 @@
 """dbt-spark with `method: session`, in which Python models run as well.
 
-dbt-spark sends Python models to Databricks only. In a session Spark is in the same process as dbt,
-so that here their code is simply run: on the tables that it refers to, each as a `Table` that is
-filtered in Spark and comes to Python as it would from DuckDB. What the code returns becomes a table.
+dbt-spark sends Python models to Databricks only. In a session Spark is in the same process as
+dbt, so that here their code is simply run: on the tables that it refers to, each as a `Table` that
+is filtered in Spark and comes to Python as it would from DuckDB. What it returns becomes a table.
 """
 
 from dbt.adapters.base import AdapterPlugin, PythonJobHelper
@@ -36,7 +36,7 @@ class SparkSessionJobHelper(PythonJobHelper):
 
     def submit(self, compiled_code):
         """Run what dbt made of a model: its code, and the names that it refers to."""
-        session = SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+        session = SparkSession.builder.getOrCreate()
         namespace = {}
         exec(compile(compiled_code, self.model["path"], "exec"), namespace)  # noqa: S102
         dbt = namespace["dbtObj"](lambda name: Table(session.table(name)))

@@ -29,8 +29,11 @@ def spark(tmp_path_factory):
     def build(*arguments, settings=None, profiles=PROJECT):
         folder = tmp_path_factory.mktemp("spark")
         done = subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", "build", "--target", "spark"]
-            + ["--profiles-dir", str(profiles), "--vars", json.dumps(settings or {}), *arguments],
+            [
+                *[sys.executable, "-m", "dbt.cli.main", "build", "--target", "spark"],
+                *["--profiles-dir", str(profiles), "--vars", json.dumps(settings or {})],
+                *arguments,
+            ],
             cwd=PROJECT,
             capture_output=True,
             text=True,
