@@ -38,6 +38,7 @@ class SparkSessionJobHelper(PythonJobHelper):
         """Run what dbt made of a model: its code, and the names that it refers to."""
         session = SparkSession.builder.getOrCreate()
         namespace = {}
+        # The project's own models, as dbt wrote them out.
         exec(compile(compiled_code, self.model["path"], "exec"), namespace)  # noqa: S102
         dbt = namespace["dbtObj"](lambda name: Table(session.table(name)))
         save(session, namespace["model"](dbt, session), namespace["TARGET"])

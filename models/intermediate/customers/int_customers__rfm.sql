@@ -40,7 +40,9 @@ final as (
         customer_id,
 
         -- numbers
-        cast({{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as bigint) as recency_days,
+        -- The line is only long once dbt's macro has been written out.
+        cast({{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as bigint) -- noqa: LT05
+            as recency_days,
         frequency_orders,
         cast(monetary_amount as decimal(28, 7)) as monetary_amount
 
