@@ -1,10 +1,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help build check data score report docs rollback test test-slow test-spark lint bench sample clean
+ifeq ($(wildcard dbt_project.yml),)
+$(error There is no dbt_project.yml in $(CURDIR): run make -C path/to/the/project)
+endif
+
+.PHONY: help build check data score report docs rollback test test-slow \
+	test-faults test-spark lint bench sample clean
 
 help: ## List the verbs
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 	@echo
 	@echo 'make build SOURCE=online_retail_2 TRANSACTIONS=online_retail_II.xlsx'
 	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
@@ -41,6 +46,9 @@ test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes
 
 test-spark: .venv-spark/ready ## Build on Apache Spark too, and hold its tables against DuckDB's (Java 17)
 	.venv-spark/bin/python -m pytest -m spark tests/spark
+
+test-faults: .venv/ready ## Prove what docs/reliability.md promises, the slow proofs included
+	$(BIN)/python -m pytest tests/faults
 
 lint: .venv/ready ## Check the style of SQL and Python
 	$(BIN)/ruff check

@@ -11,6 +11,7 @@ import sys
 
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
 from ingest.databases import table_of
+from ingest.settings import problem_with
 
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 LOG = "logs/dbt.log"
@@ -55,6 +56,8 @@ def build(settings, only=()):
     list of str
         What went wrong, a sentence each; empty after success.
     """
+    if problem := problem_with(PROJECT, settings):
+        return [problem]
     print("Starting dbt …", end="\r", flush=True)
     from dbt.cli.main import dbtRunner  # takes seconds to import
 

@@ -17,6 +17,7 @@ from commands.sources import SOURCES, project_vars, read_source
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_sample
+from ingest.settings import problem_with_any
 
 MOST_ROWS = 50_000
 NEEDED = ("quantity", "ordered_at")
@@ -182,6 +183,12 @@ def _findings(log):
         "duplicates": f"{copies:,} rows are copies of another ({copies / rows:.1%})",
     }
     currencies = sorted({text.upper() for text in log.texts("currency") if text})
+    with_offset = sum(bool(sniffing.OFFSET.search(text)) for text in log.texts("ordered_at"))
+    if with_offset:
+        findings["times"] = (
+            f"{with_offset / rows:.1%} say how far from UTC they are: set time_zone to the shop's "
+            "zone, or they stay as written"
+        )
     if currencies:
         findings["currencies"] = ", ".join(currencies)
     return [f"{name:<12}{finding}" for name, finding in findings.items()]
@@ -220,6 +227,9 @@ def _refusals(log):
             f"Amounts in {len(currencies)} currencies are refused: convert them to one, or deliver "
             "each as a log of its own."
         )
+    settings = {name: value for name, value in log.settings().items() if value is not None}
+    if problem := problem_with_any(settings):
+        problems.append(problem)
     return problems or ["Nothing in these rows will be refused."]
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from commands.build import WAREHOUSE
+from commands.build import PROJECT, WAREHOUSE
 
 
 def main():
@@ -12,11 +12,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", default="report.html", help="file to write")
     path = Path(parser.parse_args().to)
-    if not Path(WAREHOUSE).is_file():
+    warehouse = Path(PROJECT, WAREHOUSE)
+    if not warehouse.is_file():
         sys.exit(f"There is no {WAREHOUSE} yet: run make build first.")
     # What is published is whole, and open to readers while a build is at work.
-    published = Path(WAREHOUSE).parent / "published" / "marts.duckdb"
-    source = published if published.is_file() else WAREHOUSE
+    published = warehouse.parent / "published" / "marts.duckdb"
+    source = published if published.is_file() else warehouse
 
     import duckdb
 
@@ -24,8 +25,8 @@ def main():
     from report.queries import answers
 
     try:
-        with duckdb.connect(source, read_only=True) as warehouse:
-            answered = answers(warehouse)
+        with duckdb.connect(source, read_only=True) as tables:
+            answered = answers(tables)
     except duckdb.IOException as error:
         sys.exit(f"{source} cannot be read, perhaps because a build is at work on it: {error}")
     if "build" not in answered:

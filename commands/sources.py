@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from ingest.settings import problem_with_any
+
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = PROJECT / "sources"
 
@@ -41,12 +43,25 @@ def settings_of(arguments):
     Raises
     ------
     SourceError
-        If the source cannot be used.
+        If the source or the user's own settings cannot be read.
     """
     settings = read_source(arguments.source) if arguments.source else {}
-    settings |= json.loads(arguments.vars)
+    settings |= _settings_in(arguments.vars)
     if arguments.as_of:
         settings["as_of"] = arguments.as_of
+    return settings
+
+
+def _settings_in(variables):
+    try:
+        settings = json.loads(variables)
+    except ValueError as error:
+        raise SourceError(
+            f"VARS is {variables!r}, which is not JSON ({error}); expected settings such as "
+            '{"delimiter": ";"}.'
+        ) from error
+    if not isinstance(settings, dict):
+        raise SourceError(f'VARS is {variables!r}; expected settings such as {{"delimiter": ";"}}.')
     return settings
 
 
@@ -66,7 +81,7 @@ def read_source(source):
     Raises
     ------
     SourceError
-        If there is no such file, or it is not a mapping of vars of dbt_project.yml.
+        If there is no such file, or it does not give vars of dbt_project.yml what they must be.
     """
     shipped = {path.stem: path for path in sorted(SOURCES.glob("*.yml"))}
     path = shipped.get(source, Path(source))
@@ -84,12 +99,8 @@ def read_source(source):
         ) from error
     if not isinstance(settings, dict):
         raise SourceError(f"{path} has no settings; expected lines such as 'delimiter: \";\"'.")
-    unknown = [str(name) for name in settings if name not in project_vars()]
-    if unknown:
-        raise SourceError(
-            f"{path} has the setting {', '.join(unknown)}, which does not exist; the settings are "
-            "those under vars: in dbt_project.yml."
-        )
+    if problem := problem_with_any(settings):
+        raise SourceError(f"{path}: {problem}")
     return settings
 
 

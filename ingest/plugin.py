@@ -1,19 +1,22 @@
-"""A dbt-duckdb plugin: checks files for the macro `open_transactions`, warms up the learning."""
+"""A dbt-duckdb plugin: checks settings and files for `open_transactions`, warms up the learning."""
 
 import gc
 import importlib
 import json
 import os
+import shutil
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from ingest.settings import SALT, problem_with
 from ingest.transactions import IngestError, Settings, open_transactions
 
 
 class Plugin(BasePlugin):
-    """Offers the SQL function `open_transactions(settings)`, JSON to JSON."""
+    """Offers SQL functions from JSON to JSON: checks, and the opening and closing of the log."""
 
     def initialize(self, plugin_config):
         """Import the learning libraries while DuckDB is busy with the first models.
@@ -25,19 +28,46 @@ class Plugin(BasePlugin):
         threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
 
     def configure_connection(self, conn):
-        """Register the function on the warehouse's connection; keep to the threads allowed.
+        """Register the functions on the connection; keep to the threads and memory allowed.
 
         The file is brought up to date once, when the build ends, and not between models.
         """
         conn.execute("set checkpoint_threshold = '1GB'")
         if threads := os.environ.get("DUCKDB_THREADS"):
             conn.execute(f"set threads = {int(threads)}")
-        conn.create_function("open_transactions", _open_as_json, ["VARCHAR"], "VARCHAR")
+        if memory := os.environ.get("DUCKDB_MEMORY_LIMIT"):
+            conn.execute("set memory_limit = ?", [memory])
+        for name, function in {
+            "check_settings": _check_as_json,
+            "open_transactions": _open_as_json,
+            "close_transactions": _close_as_json,
+        }.items():
+            conn.create_function(name, function, ["VARCHAR"], "VARCHAR", side_effects=True)
+
+    def configure_cursor(self, cursor):
+        """Give the salt to SQL as a variable, so that it stands in no statement."""
+        cursor.execute("set variable customer_salt = ?", [os.environ.get(SALT)])
 
 
-def _open_as_json(settings):
+def _check_as_json(given):
+    return json.dumps({"problem": problem_with(**json.loads(given))})
+
+
+def _open_as_json(given):
     try:
-        opened = open_transactions(Settings(**json.loads(settings)))
+        opened = open_transactions(_settings(given))
     except IngestError as error:
+        _close_as_json(given)
         return json.dumps({"problem": str(error)})
     return json.dumps(asdict(opened))
+
+
+def _close_as_json(given):
+    shutil.rmtree(_settings(given).scratch_folder, ignore_errors=True)
+    return json.dumps({})
+
+
+def _settings(given):
+    settings = Settings(**json.loads(given))
+    scratch_folder = Path(settings.project_folder, settings.scratch_folder)
+    return replace(settings, scratch_folder=str(scratch_folder))

@@ -79,6 +79,8 @@ def read_sample(path, most_rows):
 
 def _of_parquet(path, most_rows):
     with duckdb.connect() as connection:
+        # Else a time with a zone would be shown by the machine's clock.
+        connection.execute("set TimeZone = 'UTC'")
         cursor = connection.execute(
             f"select columns(*)::varchar from read_parquet({literal(path)}) limit {most_rows}"
         )

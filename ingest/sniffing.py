@@ -43,6 +43,8 @@ AMBIGUOUS_DATE_FORMATS = [
     for time in TIMES
 ]
 DATE_FORMATS = [*AMBIGUOUS_DATE_FORMATS, *(f"%Y/%m/%d{time}" for time in TIMES), "%Y%m%d"]
+# How far from UTC a time in ISO is.
+OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$")
 REFUND = re.compile("refund|return|retour|credit", re.IGNORECASE)
 
 
@@ -160,9 +162,10 @@ def date_formats_of(texts):
 
 
 def date_of(text, date_format):
-    """Read a date without its zone; None where it does not fit."""
+    """Read a date by the clock that it was written by; None where it does not fit."""
     try:
         if date_format is None:
+            text = OFFSET.sub(r"\1", text)
             return datetime.fromisoformat(text).replace(tzinfo=None) if "-" in text else None
         return datetime.strptime(text, date_format)
     except ValueError:

@@ -14,7 +14,6 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import duckdb
 
@@ -25,6 +24,8 @@ from ingest.sniffing import AMBIGUOUS_DATE_FORMATS
 from ingest.spreadsheets import is_workbook, read_sheets
 
 ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
+
+ZONED = "TIMESTAMP WITH TIME ZONE"
 
 # Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
 EXACT_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DATE", "TIMESTAMP")
@@ -63,6 +64,8 @@ class Settings:
         What marks a credit: `prefix`, `negative_quantity` or `status`.
     time_zone : str or None
         Zone of the shop's clock, where the log's times are in UTC.
+    says_offset : str
+        SQL that tells whether the text `ordered_at_text` says how far from UTC it is.
     currency : str
         The currency that amounts are in.
     """
@@ -80,6 +83,7 @@ class Settings:
     decimal_separator: str = "."
     credit_marker: str = "prefix"
     time_zone: str | None = None
+    says_offset: str = "false"
     currency: str = "GBP"
 
 
@@ -94,7 +98,7 @@ class Delivery:
     relation : str
         SQL that it is read by.
     types : dict of str to str
-        SQL type of each column.
+        SQL type of each column in the file.
     is_parsed : bool
         Whether reading means parsing text, or a copy that does not stay.
     is_sheet : bool
@@ -167,6 +171,8 @@ def open_transactions(settings):
         )
         surveys.append(_survey(delivery, settings))
     _judge(surveys, queries, settings)
+    if settings.time_zone is None:
+        opened.warnings += _note_on_offsets(surveys, settings)
     _check_currency(queries, settings)
     opened.query = " union all by name ".join(queries)
     opened.fingerprint = _fingerprint(paths)
@@ -175,12 +181,6 @@ def open_transactions(settings):
 
 def _check_settings(settings):
     columns = settings.columns
-    for column in ("quantity", "ordered_at"):
-        if columns[column] is None:
-            raise IngestError(
-                f"The setting {column}_column is null, but every log needs this column; "
-                "set it to the log's name for it."
-            )
     if columns["order_id"] is None and columns["customer_id"] is None:
         raise IngestError(
             "The settings order_id_column and customer_id_column are both null, so that nothing "
@@ -197,21 +197,11 @@ def _check_settings(settings):
             f"and {columns['line_total']!r}; expected one name and one null: set unit_price_column "
             "to the price of one unit, or line_total_column to the amount of the whole line."
         )
-    if settings.credit_marker not in ("prefix", "negative_quantity", "status"):
-        raise IngestError(
-            f"The setting credit_marker is {settings.credit_marker!r}; set it to prefix, "
-            "negative_quantity or status."
-        )
     if (settings.credit_marker == "status") != (columns["status"] is not None):
         raise IngestError(
             f"The settings credit_marker and status_column are {settings.credit_marker!r} and "
             f"{columns['status']!r}, which do not belong together: set credit_marker to status and "
             "status_column to the log's column, or status_column to null."
-        )
-    if settings.time_zone is not None and settings.time_zone not in available_timezones():
-        raise IngestError(
-            f"The setting time_zone is {settings.time_zone!r}, which is not known; set it to a "
-            "name such as Europe/London, or to null if the log's times are by the shop's clock."
         )
 
 
@@ -261,7 +251,16 @@ def _parquet(path):
             f"{path} is not a whole Parquet file ({_first_sentence(error)}); "
             "it may be cut off: deliver it again or set transactions to another file."
         ) from error
-    return relation, {column[0]: column[1] for column in described}
+    types = {column[0]: column[1] for column in described}
+    # In UTC, since a session would show them by the clock of its own zone.
+    in_utc = [
+        f"timezone('UTC', {quoted(name)}) as {quoted(name)}"
+        for name, data_type in types.items()
+        if data_type == ZONED
+    ]
+    if in_utc:
+        relation = f"(select * replace ({', '.join(in_utc)}) from {relation})"
+    return relation, types
 
 
 def _csv(path, settings, warnings):
@@ -388,6 +387,9 @@ def _survey(delivery, settings):
         "count(*) as source_rows",
         f"count(*) filter (where {readings['ordered_at']} < {settings.as_of}) as in_time",
     ]
+    is_zoned = delivery.types[settings.columns["ordered_at"]] == ZONED
+    says_offset = "true" if is_zoned else settings.says_offset
+    counts.append(f"count(*) filter (where {says_offset}) as with_offset")
     for column, reading in readings.items():
         unreadable = f"filter (where {reading} is null)"
         counts.append(f"count(*) {unreadable} as unreadable_{column}")
@@ -447,6 +449,16 @@ def _judge(surveys, queries, settings):
         raise IngestError(
             f"Not one of the {rows:,} rows of {settings.transactions} is dated before the "
             "setting as_of; set as_of to a later day, or to null for the day after the last line."
+        )
+
+
+def _note_on_offsets(surveys, settings):
+    rows = sum(survey["with_offset"] for survey in surveys)
+    if rows:
+        yield (
+            f"{rows:,} rows of {settings.transactions} say how far from UTC their "
+            f"{settings.columns['ordered_at']} is, which the setting time_zone, being null, leaves "
+            "aside: set it to the shop's zone, such as Europe/London, to have them by its clock."
         )
 
 

@@ -1,6 +1,10 @@
-{# When a run starts: checks the files of the log and points the source raw.transactions at them. #}
+{# When a run starts: checks settings and files, and points the source raw.transactions at them. #}
 {% macro default__open_transactions() %}
     {% if execute %}
+        {% do call_plugin('check_settings', {
+            'project_folder': invocation_args_dict.project_dir,
+            'overrides': invocation_args_dict.vars,
+        }) %}
         {% set columns = {} %}
         {% for column in [
             'order_id', 'product_id', 'description', 'quantity', 'ordered_at', 'unit_price',
@@ -15,7 +19,7 @@
             'encoding': var('encoding'),
             'delimiter': var('delimiter'),
             'project_folder': invocation_args_dict.project_dir,
-            'scratch_folder': invocation_args_dict.project_dir ~ '/target/transactions',
+            'scratch_folder': (invocation_args_dict.target_path or 'target') ~ '/transactions',
             'readings': {
                 'quantity': units_from('quantity_text'),
                 price: unit_price_from(price ~ '_text'),
@@ -27,6 +31,7 @@
             'decimal_separator': var('decimal_separator'),
             'credit_marker': var('credit_marker'),
             'time_zone': var('time_zone'),
+            'says_offset': has_offset('ordered_at_text'),
             'currency': var('currency'),
         } %}
         {% set opened = call_plugin('open_transactions', settings) %}
@@ -34,9 +39,10 @@
             {{ exceptions.warn(warning) }}
         {% endfor %}
         {% do run_query('create schema if not exists raw') %}
-        {# Text is parsed once, into a table; Parquet is read where it lies. #}
-        {% set kind = 'table' if opened.is_parsed else 'view' %}
-        {% set other_kind = 'view' if opened.is_parsed else 'table' %}
+        {% set is_hashed = var('hash_customer_ids') and var('customer_id_column') is not none %}
+        {# Text is parsed once and ids are hashed once, into a table; Parquet is read where it lies. #}
+        {% set kind = 'table' if opened.is_parsed or is_hashed else 'view' %}
+        {% set other_kind = 'view' if kind == 'table' else 'table' %}
         {% set others = run_query(
             "select count(*) from duckdb_" ~ other_kind ~ "s() where schema_name = 'raw' and "
             ~ other_kind ~ "_name = 'transactions'"
@@ -44,7 +50,9 @@
         {% if others.rows[0][0] %}
             {% do run_query('drop ' ~ other_kind ~ ' raw.transactions') %}
         {% endif %}
-        {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ opened.query) %}
+        {% set query = with_hashed_customers(opened.query) if is_hashed else opened.query %}
+        {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ query) %}
+        {% do call_plugin('close_transactions', settings) %}
         {% do begin_build(opened.fingerprint) %}
     {% endif %}
 {% endmacro %}

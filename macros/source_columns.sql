@@ -1,10 +1,63 @@
 {# The text of one of the log's columns, or null where the log has no such column. #}
 {% macro source_text(column) -%}
-    {%- set name = var(column ~ '_column') -%}
-    {%- if name is none -%}
+    {%- if var(column ~ '_column') is none -%}
         cast(null as string)
     {%- else -%}
-        cast({{ adapter.quote(name | replace('"', '""')) }} as string)
+        cast({{ source_column(column) }} as string)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The name of one of the log's columns, quoted. #}
+{% macro source_column(column) -%}
+    {{ adapter.quote(var(column ~ '_column') | replace('"', '""')) }}
+{%- endmacro %}
+
+
+{# The type that one of the log's columns has, in lower case; empty before the log is open. #}
+{% macro source_type(column) -%}
+    {{ return(
+        adapter.get_columns_in_relation(source('raw', 'transactions'))
+        | selectattr('name', 'equalto', var(column ~ '_column'))
+        | map(attribute='dtype') | first | default('') | lower
+    ) }}
+{%- endmacro %}
+
+
+{# A value of the log: as it is where its type cannot be misread, else read out of its text. #}
+{% macro source_value(column, sql_type, reading) -%}
+    {%- set value = 'try_cast(' ~ source_column(column) ~ ' as ' ~ sql_type ~ ')' -%}
+    {%- set found = source_type(column) -%}
+    {%- if
+        found in ['tinyint', 'smallint', 'int', 'integer', 'bigint']
+        or found.startswith('decimal')
+        or found == sql_type and var('time_zone') is none
+    -%}
+        {{ value }}
+    {%- elif found == 'double' -%}
+        {#- One that the decimal does not hold exactly is rounded as it is written. -#}
+        case
+            when cast({{ value }} as double) = {{ source_column(column) }} then {{ value }}
+            else {{ reading }}
+        end
+    {%- else -%}
+        {{ reading }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The text of one of the log's ids. Spreadsheets and data frames make floats of whole numbers. #}
+{% macro source_id(column) -%}
+    {%- set text = trimmed(source_text(column)) -%}
+    {%- if var(column ~ '_column') is not none and source_type(column) == 'double' -%}
+        {%- set id = source_column(column) -%}
+        case
+            when {{ id }} between 0 and 1e15 and {{ id }} = floor({{ id }})
+                then cast(cast({{ id }} as bigint) as string)
+            else {{ text }}
+        end
+    {%- else -%}
+        {{ text }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -15,14 +68,11 @@
 {%- endmacro %}
 
 
-{# A list of settings as a SQL list; the empty list holds just the empty text. #}
-{% macro text_list(values) -%}
-    (
-        ''
-        {%- for value in values %},
-        {{ text_literal(value) }}
-        {%- endfor %}
-    )
+{# Whether text is one of a list of settings; false where it is null. #}
+{% macro is_one_of(text, values) -%}
+    {#- A plain list is turned into a join, which costs a pass over rows that nobody asks for. -#}
+    case {{ text }} {% for value in values %}when {{ text_literal(value) }} then true {% endfor -%}
+    else false end
 {%- endmacro %}
 
 
@@ -36,6 +86,21 @@
         when {{ text }} like '%.0' then regexp_replace({{ text }}, '^([0-9]+)[.]0$', '\1')
         else {{ text }}
     end
+{%- endmacro %}
+
+
+{# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
+{% macro with_hashed_customers(query) -%}
+    {%- set customer_id = trimmed(source_text('customer_id')) -%}
+    select * replace (
+        case
+            when {{ is_one_of('lower(' ~ customer_id ~ ')', var('guest_markers')) }}
+                then {{ customer_id }}
+            else
+                left(sha256(getvariable('customer_salt') || '/' || {{ id_from(customer_id) }}), 32)
+        end as {{ source_column('customer_id') }}
+    )
+    from ({{ query }})
 {%- endmacro %}
 
 
@@ -68,15 +133,13 @@
 
 {# The price of a unit, or the amount of the whole line over its units; null where unreadable. #}
 {% macro price_of_unit() -%}
-    {%- set price = unit_price_from('unit_price_text') -%}
     {%- if var('line_total_column') is none -%}
-        {{ price }}
+        price
     {%- else -%}
-        {%- set units = units_from('quantity_text') -%}
-        {%- set quotient = 'cast(' ~ price ~ ' as double) / nullif(' ~ units ~ ', 0)' -%}
+        {%- set quotient = 'cast(price as double) / nullif(quantity, 0)' -%}
         cast(
             case
-                when {{ price }} = 0 then 0
+                when price = 0 then 0
                 when {{ is_credit() }} then abs({{ quotient }})
                 else {{ quotient }}
             end as decimal(18, 4)
@@ -85,13 +148,26 @@
 {%- endmacro %}
 
 
+{# The amount of the whole line by the log, with the sign of its units; null where prices tell it. #}
+{% macro line_total() -%}
+    {%- set units = signed_units() -%}
+    {%- if var('line_total_column') is none -%}
+        cast(null as decimal(18, 4))
+    {%- else -%}
+        case
+            when {{ is_credit() }} and {{ units }} != 0 then sign({{ units }}) * abs(price)
+            when {{ units }} != 0 then price
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# Units with the sign that the var credit_marker asks for. #}
 {% macro signed_units() -%}
-    {%- set units = units_from('quantity_text') -%}
     {%- if var('credit_marker') == 'status' -%}
-        case when {{ is_credit() }} then -abs({{ units }}) else {{ units }} end
+        case when {{ is_credit() }} then -abs(quantity) else quantity end
     {%- else -%}
-        {{ units }}
+        quantity
     {%- endif -%}
 {%- endmacro %}
 
@@ -99,9 +175,9 @@
 {# Whether a row is a credit, by what the var credit_marker says. #}
 {% macro is_credit() -%}
     {%- if var('credit_marker') == 'negative_quantity' -%}
-        coalesce({{ units_from('quantity_text') }} < 0, false)
+        coalesce(quantity < 0, false)
     {%- elif var('credit_marker') == 'status' -%}
-        coalesce(lower(status) in {{ text_list(var('credit_statuses') | map('lower')) }}, false)
+        {{ is_one_of('lower(status)', var('credit_statuses') | map('lower')) }}
     {%- elif var('credit_prefix') -%}
         coalesce(
             left(upper(order_id_text), {{ var('credit_prefix') | length }})
@@ -116,13 +192,14 @@
 
 {# A point in time, from ISO text or in the log's own format; null where it is neither. #}
 {% macro timestamp_from(text) -%}
-    {%- set as_written = "try_cast(" ~ text ~ " as timestamp)" -%}
-    {%- if var('time_zone') is not none -%}
-        {%- set as_written = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
+    {%- if var('time_zone') is none -%}
+        {%- set from_iso = adapter.dispatch('timestamp_as_written', 'segmentation')(text) -%}
+    {%- else -%}
+        {%- set from_iso = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
     {%- endif -%}
     {%- set timestamp -%}
         coalesce(
-            case when {{ text }} like '____-__-__%' then {{ as_written }} end,
+            case when {{ text }} like '____-__-__%' then {{ from_iso }} end,
             {{ timestamp_in_format(text, var('timestamp_format')) }}
         )
     {%- endset -%}
@@ -133,16 +210,37 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro default__timestamp_as_written(text) -%}
+    case
+        when {{ has_offset(text) }}
+            then try_cast(regexp_replace({{ text }}, ' *([+-][0-9:]+|Z) *$', '') as timestamp)
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
 {% macro default__timestamp_in_utc(text) -%}
     case
-        when regexp_matches({{ text }}, ':[0-9.:]+ *[+-][0-9]{2}(:[0-9]{2})? *$')
-            then timezone('UTC', try_cast({{ text }} as timestamptz))
+        when {{ has_offset(text) }}
+            then timezone(
+                'UTC', try_cast(regexp_replace({{ text }}, ' +([+Z-])', '\1') as timestamptz)
+            )
         else try_cast({{ text }} as timestamp)
     end
 {%- endmacro %}
 
 {% macro default__by_clock_of(timestamp, zone) -%}
     timezone({{ text_literal(zone) }}, timezone('UTC', {{ timestamp }}))
+{%- endmacro %}
+
+
+{# Whether ISO text says how far from UTC it is; without that it has 19 letters to the second. #}
+{% macro has_offset(text) -%}
+    {{ return(adapter.dispatch('has_offset', 'segmentation')(text)) }}
+{%- endmacro %}
+
+{% macro default__has_offset(text) -%}
+    length({{ text }}) > 19
+    and regexp_matches({{ text }}, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$')
 {%- endmacro %}
 
 
@@ -156,11 +254,31 @@
 {%- endmacro %}
 
 {% macro default__timestamp_in_format(text, format) -%}
-    try_strptime({{ text }}, {{ text_literal(format) }})
+    {%- set timestamp = 'try_strptime(' ~ text ~ ', ' ~ text_literal(format) ~ ')' -%}
+    {#- A format that reads an offset gives a point in time with a zone. -#}
+    {{ "timezone('UTC', " ~ timestamp ~ ')' if '%z' in format | lower else timestamp }}
 {%- endmacro %}
 
 
 {# A setting as a SQL literal; quotes in it stay text. #}
 {% macro text_literal(value) -%}
     '{{ dbt.escape_single_quotes(value | string) }}'
+{%- endmacro %}
+
+
+{# Hash of a row by content and not by place: the same in any file, order and notation. #}
+{% macro content_hash() -%}
+    md5(concat_ws(
+        chr(31),
+        coalesce(known.order_id, ''),
+        coalesce(known.product_id, ''),
+        coalesce(known.customer_id, ''),
+        coalesce(known.description, ''),
+        coalesce(known.country, ''),
+        coalesce(cast(known.units as string), known.quantity_text, ''),
+        coalesce(
+            cast(coalesce(known.line_total, known.unit_price) as string), known.unit_price_text, ''
+        ),
+        coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')
+    ))
 {%- endmacro %}

@@ -12,6 +12,12 @@
                 ~ "spark.sql.session.timeZone to UTC, as profiles.yml does."
             ) }}
         {% endif %}
+        {% if var('hash_customer_ids') %}
+            {{ exceptions.raise_compiler_error(
+                "The setting hash_customer_ids is true, which Spark does not do; put pseudonyms into "
+                ~ "the log before it, or set hash_customer_ids to false."
+            ) }}
+        {% endif %}
         {% do run_query('create schema if not exists raw') %}
         {% set path = var('transactions') %}
         {% if not path.startswith('/') and '://' not in path %}
@@ -38,6 +44,12 @@
 
 {% macro spark__id_from(text) -%}
     regexp_replace({{ text }}, '^([0-9]+)[.]0$', '$1')
+{%- endmacro %}
+
+
+{% macro spark__has_offset(text) -%}
+    length({{ text }}) > 19
+    and regexp_like({{ text }}, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$')
 {%- endmacro %}
 
 

@@ -29,7 +29,12 @@ class Plugin(BasePlugin):
         self._copies = []
 
     def update_connection_config(self, creds, config):
-        """Say in a sentence, before dbt opens the warehouse, that another process has it open."""
+        """Say in a sentence, before dbt opens the warehouse, that it is elsewhere or in use."""
+        if not Path(creds.path).is_absolute() and not Path("dbt_project.yml").is_file():
+            raise RuntimeError(
+                f"dbt was started from {Path.cwd()}, where {creds.path} would be another "
+                "warehouse; start it from the project's folder, or set WAREHOUSE to a whole path."
+            )
         try:
             duckdb.connect(creds.path).close()
         except duckdb.IOException as error:
@@ -48,12 +53,6 @@ class Plugin(BasePlugin):
         """Name the build, and open a generation for it if it is one that may be published."""
         settings = json.loads(settings)
         self._kept = settings["generations_kept"]
-        if not isinstance(self._kept, int) or self._kept < 1:
-            problem = (
-                f"The setting generations_kept is {self._kept!r}; it must be a whole number of at "
-                "least 1, the current generation included."
-            )
-            return json.dumps({"problem": problem})
         identity = identify(
             settings["project_folder"], settings["overrides"], settings["source_fingerprint"]
         )

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ingest.transactions import Settings, open_transactions
-from publish.folder import PublishedFolder
+from publish.folder import PublishedFolder, read_manifest
 from publish.generation import Generation, Mart
 from publish.identity import Identity
 
@@ -57,6 +57,10 @@ class Build:
         with duckdb.connect(self.warehouse, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def manifest(self):
+        """What the manifest of what it published says."""
+        return read_manifest(self.published.current_generation())
+
     def checksums(self):
         """Row count and sum of the rows' hashes of every mart: equal only for equal tables."""
         marts = self.query(
@@ -67,7 +71,14 @@ class Build:
 
 
 def start_build(
-    folder, transactions=None, settings=None, select=None, environment=None, quick=True
+    folder,
+    transactions=None,
+    settings=None,
+    select=None,
+    environment=None,
+    quick=True,
+    started_from=PROJECT,
+    under=(),
 ):
     """Start a build as a user does, with the warehouse and dbt's own files in `folder`.
 
@@ -85,6 +96,10 @@ def start_build(
         Environment variables to add.
     quick : bool
         Whether to gather little evidence, see `QUICK`.
+    started_from : path
+        Folder to start in.
+    under : sequence of str
+        Command that starts the build, such as one that takes the network away.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,8 +113,8 @@ def start_build(
         command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
         command += ["--vars", json.dumps(settings)]
     return subprocess.Popen(
-        [sys.executable, *command],
-        cwd=PROJECT,
+        [*under, sys.executable, *command],
+        cwd=started_from,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -108,6 +123,7 @@ def start_build(
             "WAREHOUSE": str(folder / "warehouse.duckdb"),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
+            "PYTHONPATH": str(PROJECT),
         }
         | (environment or {}),
     )
@@ -132,6 +148,29 @@ def sample_warehouse(build, tmp_path_factory):
     built = build(tmp_path_factory.mktemp("sample"), quick=False)
     assert built.exit_code == 0, built.stderr
     return built
+
+
+@pytest.fixture(scope="session")
+def small_build(build, tmp_path_factory):
+    """One build of a small log, which lies beside it, for tests that compare others with it."""
+    folder = tmp_path_factory.mktemp("small")
+    built = build(folder, write_log(folder / "log.csv"))
+    assert built.exit_code == 0, built.stderr
+    return built
+
+
+@pytest.fixture(scope="session")
+def build_elsewhere(build, small_build, tmp_path_factory):
+    """The small log again: tomorrow, from another folder, without a network where that can be."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    clock = fake_clock(folder)
+    return build(
+        folder,
+        Path("..", small_build.folder.name, "log.csv"),
+        environment={"LD_PRELOAD": str(clock)} if clock else {},
+        started_from=folder,
+        under=without_network(),
+    )
 
 
 @pytest.fixture
@@ -159,6 +198,28 @@ def online_retail_warehouse(build, online_retail, tmp_path_factory):
     built = build(tmp_path_factory.mktemp("online_retail"), online_retail, quick=False)
     assert built.exit_code == 0, built.stderr
     return built
+
+
+def fake_clock(folder):
+    """Compile a library that puts the clock 36 hours ahead, or give None where nothing compiles."""
+    library = Path(folder) / "clock.so"
+    compiler = shutil.which("cc")
+    source = Path(__file__).with_name("clock.c")
+    command = [compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
+    if compiler and subprocess.run(command, capture_output=True).returncode == 0:
+        return library
+    return None
+
+
+def without_network():
+    """Give the command that takes the network away, or none where that is not allowed."""
+    command = ["unshare", "--net"]
+    if (
+        shutil.which("unshare")
+        and not subprocess.run([*command, "true"], capture_output=True).returncode
+    ):
+        return command
+    return []
 
 
 def publish_version(folder, version, rows=1000, order="line"):

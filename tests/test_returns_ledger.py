@@ -86,13 +86,17 @@ def ledger_by_sql(ledger_sql, lines):
         connection.execute(
             "create table source_lines (line_id varchar, order_id varchar, customer_id varchar, "
             "product_id varchar, verdict varchar, units decimal(18, 3), "
-            "unit_price decimal(18, 4), is_guest boolean, ordered_at timestamp)"
+            "unit_price decimal(18, 4), amount decimal(28, 7), is_guest boolean, "
+            "ordered_at timestamp)"
         )
         names = ["line_id", "order_id", "customer_id", "product_id", "verdict", "units"]
-        names += ["unit_price", "is_guest", "ordered_at"]
+        names += ["unit_price", "amount", "is_guest", "ordered_at"]
         connection.executemany(
-            "insert into source_lines values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [[line[name] for name in names] for line in lines],
+            "insert into source_lines values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                [(line | {"amount": line["units"] * line["unit_price"]})[name] for name in names]
+                for line in lines
+            ],
         )
         for name in LEDGER:
             connection.execute(f"create table {name} as {ledger_sql[name]}")

@@ -1,5 +1,6 @@
 """make score: the answers that the build gave for the same orders, or plain words why not."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -10,16 +11,18 @@ import duckdb
 import pytest
 from conftest import PROJECT, write_log
 
+from ingest.settings import SALT
+
 NEW = "select distinct customer_id from new_customer_segments order by customer_id limit 3"
 
 
-def score(orders, warehouse, *arguments):
+def score(orders, warehouse, *arguments, **environment):
     return subprocess.run(
         [sys.executable, "-m", "commands.score", str(orders), *arguments],
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        env=os.environ | {"WAREHOUSE": str(warehouse)},
+        env=os.environ | {"WAREHOUSE": str(warehouse)} | environment,
     )
 
 
@@ -60,6 +63,25 @@ def test_a_file_of_orders_is_scored_as_the_build_scored_them(
         assert verdict == rows[0][1]
         assert segments == ", ".join(f"{row[2]} {row[3]:.1%}" for row in rows)
         assert f"{float(again) / 100:.1%}" == f"{rows[0][4]:.1%}"
+
+
+def test_customers_of_the_file_are_named_by_the_pseudonyms_of_the_tables(
+    sample_warehouse, orders_of_new_customers
+):
+    as_of = str(sample_warehouse.query("select as_of from build_info")[0][0])
+    salt = "sixteen letters at least"
+    done = score(
+        orders_of_new_customers / "orders.csv",
+        sample_warehouse.warehouse,
+        *("--as-of", as_of, "--vars", '{"hash_customer_ids": true}'),
+        **{SALT: salt},
+    )
+    assert done.returncode == 0, done.stderr
+    expected = {
+        hashlib.sha256(f"{salt}/{customer}".encode()).hexdigest()[:32]
+        for (customer,) in sample_warehouse.query(NEW)
+    }
+    assert set(re.findall(r"^(\w+), \d orders?, on", done.stdout, re.MULTILINE)) == expected
 
 
 def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):

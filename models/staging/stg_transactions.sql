@@ -1,44 +1,64 @@
 with
 
-typed as (
-
-    select * from {{ ref('stg_transactions__typed') }}
-
-),
-
--- By content and not by place, so that a line keeps its id in any file, order and notation.
-hashed as (
+-- Only rows of an order that names a product twice can be copies: all others are spared a sort.
+named_twice as (
 
     select
-        *,
-        md5(concat_ws(
-            chr(31),
-            coalesce(order_id, ''),
-            coalesce(product_id, ''),
-            coalesce(customer_id, ''),
-            coalesce(description, ''),
-            coalesce(country, ''),
-            coalesce(cast(units as string), quantity_text, ''),
-            coalesce(cast(unit_price as string), unit_price_text, ''),
-            coalesce(cast(ordered_at as string), ordered_at_text, '')
-        )) as content_hash
+        coalesce(order_id, '') as order_id,
+        coalesce(product_id, '') as product_id
 
-    from typed
+    from {{ ref('stg_transactions__known') }}
 
-    where ordered_at is null or ordered_at < {{ as_of_setting() }}
+    group by coalesce(order_id, ''), coalesce(product_id, '')
+
+    having count(*) > 1
 
 ),
 
+rows_named_once as (
+
+    select
+        known.*,
+        {{ content_hash() }} as content_hash,
+        1 as copy_number,
+        1 as delivery_number
+
+    from {{ ref('stg_transactions__known') }} as known
+
+    left join named_twice
+        on
+            coalesce(known.order_id, '') = named_twice.order_id
+            and coalesce(known.product_id, '') = named_twice.product_id
+
+    where named_twice.order_id is null
+
+),
+
+rows_named_twice as (
+
+    select
+        known.*,
+        {{ content_hash() }} as content_hash
+
+    from {{ ref('stg_transactions__known') }} as known
+
+    inner join named_twice
+        on
+            coalesce(known.order_id, '') = named_twice.order_id
+            and coalesce(known.product_id, '') = named_twice.product_id
+
+),
+
+-- Rows of one content are alike in all but their file: which is the first is no choice.
 copies_numbered as (
 
     select
         *,
         row_number() over (
-            partition by content_hash, source_file
-            order by quantity_text, unit_price_text, ordered_at_text
+            partition by content_hash, source_file order by content_hash
         ) as copy_number
 
-    from hashed
+    from rows_named_twice
 
 ),
 
@@ -52,6 +72,16 @@ deliveries_numbered as (
         ) as delivery_number
 
     from copies_numbered
+
+),
+
+rows_numbered as (
+
+    select * from rows_named_once
+
+    union all
+
+    select * from deliveries_numbered
 
 ),
 
@@ -74,6 +104,7 @@ final as (
         -- numbers
         units,
         unit_price,
+        line_total,
         copy_number,
 
         -- booleans
@@ -82,7 +113,7 @@ final as (
         -- timestamps
         ordered_at
 
-    from deliveries_numbered
+    from rows_numbered
 
     where delivery_number = 1
 

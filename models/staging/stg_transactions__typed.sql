@@ -1,20 +1,24 @@
+{%- set price = 'unit_price' if var('line_total_column') is none else 'line_total' -%}
 with
 
 source_rows as (
 
     select
-        {{ trimmed(source_text('order_id')) }} as order_id_text,
-        {{ trimmed(source_text('product_id')) }} as product_id_text,
-        {{ trimmed(source_text('customer_id')) }} as customer_id_text,
+        {{ source_id('order_id') }} as order_id_text,
+        {{ source_id('product_id') }} as product_id_text,
+        {{ source_id('customer_id') }} as customer_id_text,
         {{ trimmed(source_text('description')) }} as description,
         {{ trimmed(source_text('country')) }} as country,
         {{ trimmed(source_text('status')) }} as status,
         {{ source_text('quantity') }} as quantity_text,
-        {{ source_text(
-            'unit_price' if var('line_total_column') is none else 'line_total'
-        ) }} as unit_price_text,
+        {{ source_text(price) }} as price_text,
         {{ source_text('ordered_at') }} as ordered_at_text,
-        source_file
+        source_file,
+        {{ source_value('quantity', 'decimal(18, 3)', units_from(source_text('quantity'))) }}
+            as quantity,
+        {{ source_value(price, 'decimal(18, 4)', unit_price_from(source_text(price))) }} as price,
+        {{ source_value('ordered_at', 'timestamp', timestamp_from(source_text('ordered_at'))) }}
+            as ordered_at
 
     from {{ source('raw', 'transactions') }}
 
@@ -26,11 +30,11 @@ renamed as (
         -- ids
         {% if var('order_id_column') is none -%}
             case
-                when lower(customer_id_text) not in {{ text_list(var('guest_markers')) }}
+                when not {{ is_one_of('lower(customer_id_text)', var('guest_markers')) }}
                     then
                         {{ id_from('customer_id_text') }}
                         || ' '
-                        || cast({{ timestamp_from('ordered_at_text') }} as string)
+                        || cast(ordered_at as string)
             end
         {%- else -%}
             {{ id_from('order_id_text') }}
@@ -41,27 +45,28 @@ renamed as (
             upper({{ id_from('product_id_text') }})
         {%- endif %} as product_id,
         case
-            when lower(customer_id_text) not in {{ text_list(var('guest_markers')) }}
+            when not {{ is_one_of('lower(customer_id_text)', var('guest_markers')) }}
                 then {{ id_from('customer_id_text') }}
         end as customer_id,
 
         -- text
         description,
         country,
-        quantity_text,
-        unit_price_text,
-        ordered_at_text,
+        case when quantity is null then quantity_text end as quantity_text,
+        case when {{ price_of_unit() }} is null then price_text end as unit_price_text,
+        case when ordered_at is null then ordered_at_text end as ordered_at_text,
         source_file,
 
         -- numbers
         {{ signed_units() }} as units,
         {{ price_of_unit() }} as unit_price,
+        {{ line_total() }} as line_total,
 
         -- booleans
         {{ is_credit() }} as is_credit,
 
         -- timestamps
-        {{ timestamp_from('ordered_at_text') }} as ordered_at
+        ordered_at
 
     from source_rows
 

@@ -12,30 +12,9 @@ log_days as (
 
 ),
 
-products_seen as (
-
-    select distinct product_id from {{ ref('stg_transactions__typed') }}
-
-),
-
 service_products as (
 
-    select
-        products_seen.product_id,
-        min(service_codes.meaning) as service_meaning
-
-    from products_seen
-
-    inner join {{ ref('service_codes') }} as service_codes
-        on
-            products_seen.product_id = upper(service_codes.code)
-            or (
-                service_codes.is_prefix
-                and left(products_seen.product_id, length(service_codes.code))
-                = upper(service_codes.code)
-            )
-
-    group by products_seen.product_id
+    select * from {{ ref('int_products__services') }}
 
 ),
 
@@ -45,7 +24,9 @@ described as (
         lines.*,
         service_products.service_meaning,
         log_days.is_in_log,
-        try_cast(lines.units * lines.unit_price as decimal(28, 7)) as amount,
+        coalesce(
+            lines.line_total, try_cast(lines.units * lines.unit_price as decimal(28, 7))
+        ) as amount,
         lines.customer_id is null as is_guest
 
     from lines

@@ -73,6 +73,9 @@ layers_taken as (
         credits.line_id as credit_line_id,
         purchases.line_id as purchase_line_id,
         purchases.unit_price,
+        purchases.units as purchase_units,
+        purchases.amount - purchases.units * purchases.unit_price as rest,
+        purchases.previous_balance as purchase_bottom,
         credits.previous_balance as credit_top,
         greatest(purchases.previous_balance, credits.balance) as layer_bottom
 
@@ -90,6 +93,21 @@ layers_taken as (
 
 ),
 
+pieces as (
+
+    select
+        *,
+        layer_bottom - purchase_bottom as units_below,
+        coalesce(
+            lead(layer_bottom) over (partition by credit_line_id order by layer_bottom),
+            credit_top
+        ) - layer_bottom as units
+
+    from layers_taken
+
+),
+
+-- What rounding the price leaves of a line's amount is spread so that all pieces add up to it.
 final as (
 
     select
@@ -98,17 +116,14 @@ final as (
         purchase_line_id,
 
         -- numbers
+        cast(units as decimal(18, 3)) as units,
         cast(
-            coalesce(
-                lead(layer_bottom) over (
-                    partition by credit_line_id order by layer_bottom
-                ),
-                credit_top
-            ) - layer_bottom as decimal(18, 3)
-        ) as units,
-        unit_price
+            units * unit_price
+            + {{ share_of('rest', 'units_below + units', 'purchase_units') }}
+            - {{ share_of('rest', 'units_below', 'purchase_units') }} as decimal(28, 7)
+        ) as amount
 
-    from layers_taken
+    from pieces
 
 )
 

@@ -11,6 +11,7 @@ lines as (
         order_id,
         units,
         unit_price,
+        amount,
         verdict = 'return' as is_credit,
         ordered_at
 
@@ -43,6 +44,7 @@ steps_ordered as (
         lines.line_id,
         lines.units,
         lines.unit_price,
+        lines.amount,
         lines.is_credit,
         row_number() over (
             partition by piles.pile_id
@@ -75,6 +77,7 @@ final as (
         step,
         abs(units) as units,
         unit_price,
+        abs(amount) as amount,
         sum(units) over (partition by pile_id order by step) as balance,
 
         -- booleans

@@ -16,7 +16,7 @@ judged as (
             when is_credit then 'return'
             when units < 0 then 'stock_adjustment'
             when service_meaning is not null then 'service'
-            when unit_price = 0 then 'zero_price'
+            when amount = 0 then 'zero_price'
             else 'sale'
         end as verdict
 
@@ -45,9 +45,9 @@ final as (
         end as verdict_reason,
         description,
         country,
-        case when units is null then quantity_text end as quantity_text,
-        case when unit_price is null then unit_price_text end as unit_price_text,
-        case when ordered_at is null then ordered_at_text end as ordered_at_text,
+        quantity_text,
+        unit_price_text,
+        ordered_at_text,
 
         -- numbers
         units,

@@ -13,6 +13,7 @@ returns_summed_to_purchase as (
     select
         purchase_line_id,
         sum(units) as units_returned,
+        sum(amount) as amount_returned,
         max(credited_at) as last_returned_at
 
     from {{ ref('returns') }}
@@ -40,8 +41,7 @@ final as (
         sale_lines.unit_price,
         sale_lines.amount as gross_amount,
         cast(
-            sale_lines.amount
-            - coalesce(returns_summed_to_purchase.units_returned, 0) * sale_lines.unit_price
+            sale_lines.amount - coalesce(returns_summed_to_purchase.amount_returned, 0)
             as decimal(28, 7)
         ) as net_amount,
 

@@ -9,6 +9,7 @@ credits as (
         product_id,
         -units as units,
         unit_price,
+        -amount as amount,
         is_guest,
         ordered_at as credited_at
 
@@ -51,14 +52,15 @@ first_purchases as (
 
 ),
 
--- What has no purchase to give it a price is valued at the credit's own price.
 unmatched as (
 
     select
         credits.credit_line_id,
         cast(null as string) as purchase_line_id,
         credits.units - coalesce(matches_summed_to_credit.units, 0) as units,
+        credits.units as credit_units,
         credits.unit_price,
+        credits.amount - credits.units * credits.unit_price as rest,
         case
             when credits.is_guest then 'guest'
             when first_purchases.first_purchased_at <= credits.credited_at
@@ -86,14 +88,22 @@ pieces as (
         credit_line_id,
         purchase_line_id,
         units,
-        unit_price,
+        amount,
         cast(null as string) as unmatched_reason
 
     from matches
 
     union all
 
-    select * from unmatched
+    -- What has no purchase to give it a price is valued at the credit's own.
+    select
+        credit_line_id,
+        purchase_line_id,
+        units,
+        units * unit_price + {{ share_of('rest', 'units', 'credit_units') }} as amount,
+        unmatched_reason
+
+    from unmatched
 
 ),
 
@@ -111,7 +121,7 @@ final as (
 
         -- numbers
         cast(pieces.units as decimal(18, 3)) as units,
-        cast(pieces.units * pieces.unit_price as decimal(28, 7)) as amount,
+        cast(pieces.amount as decimal(28, 7)) as amount,
 
         -- timestamps
         credits.credited_at

@@ -6,7 +6,7 @@ source_side as (
     select
         count(*) as lines,
         coalesce(sum(units), 0) as units,
-        coalesce(sum(units * unit_price), 0) as amount
+        coalesce(sum(coalesce(line_total, units * unit_price)), 0) as amount
 
     from {{ ref('stg_transactions') }}
 

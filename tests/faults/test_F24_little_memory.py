@@ -1,0 +1,49 @@
+"""F24: with little memory DuckDB spills to disk, and the tables are the same."""
+
+import duckdb
+import pytest
+from conftest import CHECKSUM
+
+SPINE = "+line_funnel +customer_rfm +returns"
+TABLES = ("line_funnel", "order_lines", "orders", "returns", "customer_rfm")
+
+
+def checksums(built):
+    assert built.exit_code == 0, built.stdout + built.stderr
+    return {table: built.query(CHECKSUM.format(table)) for table in TABLES}
+
+
+def test_the_sample_in_less_memory_than_it_takes(build, sample_warehouse, tmp_path):
+    tight = build(
+        tmp_path,
+        select=SPINE,
+        environment={"DUCKDB_MEMORY_LIMIT": "100MB", "DUCKDB_THREADS": "2"},
+    )
+    assert checksums(tight) == checksums(sample_warehouse)
+
+
+def test_a_limit_is_kept_and_not_merely_accepted(build, tmp_path):
+    starved = build(tmp_path, select="+orders", environment={"DUCKDB_MEMORY_LIMIT": "2MB"})
+    assert starved.exit_code != 0
+    assert "Out of Memory" in starved.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(reason="source_lines numbers copies of all lines at once", strict=True)
+def test_five_million_lines_in_half_a_gigabyte(build, tmp_path):
+    log = tmp_path / "log.parquet"
+    duckdb.execute(
+        f"""
+        copy (
+            select * exclude (copy) replace (
+                if(InvoiceNo like 'C%', 'C', '') || copy || InvoiceNo as InvoiceNo,
+                CustomerID || '-' || copy as CustomerID
+            )
+            from 'sample/transactions.parquet'
+            cross join (select cast(100 + range as varchar) as copy from range(85))
+        ) to '{log}'
+        """
+    )
+    limits = {"DUCKDB_MEMORY_LIMIT": "512MB", "DUCKDB_THREADS": "2"}
+    tight = checksums(build(tmp_path / "tight", log, select=SPINE, environment=limits))
+    assert tight == checksums(build(tmp_path / "roomy", log, select=SPINE))
