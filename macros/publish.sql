@@ -31,7 +31,7 @@
 {% endmacro %}
 
 {# When a run ends: publishes the marts if all was built and passed. #}
-{% macro end_build(results) %}
+{% macro default__end_build(results) %}
     {% if execute and invocation_args_dict.which in ['build', 'retry'] %}
         {% set failures = results
             | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list %}
@@ -75,3 +75,8 @@
     {% endif %}
     {{ return(answer) }}
 {% endmacro %}
+
+{# Copies the mart that was just built, beside the build. #}
+{% macro default__stage_mart() -%}
+    select stage_mart('{{ this.identifier }}')
+{%- endmacro %}
