@@ -14,20 +14,20 @@
 {%- endmacro %}
 
 
-{# The type that one of the log's columns has, in lower case; empty before the log is open. #}
-{% macro source_type(column) -%}
-    {{ return(
-        adapter.get_columns_in_relation(source('raw', 'transactions'))
-        | selectattr('name', 'equalto', var(column ~ '_column'))
-        | map(attribute='dtype') | first | default('') | lower
-    ) }}
+{# The types that the log's columns have, in lower case; empty before the log is open. #}
+{% macro source_types() -%}
+    {%- set types = {} -%}
+    {%- for column in adapter.get_columns_in_relation(source('raw', 'transactions')) -%}
+        {%- do types.update({column.name: column.dtype | lower}) -%}
+    {%- endfor -%}
+    {{ return(types) }}
 {%- endmacro %}
 
 
 {# A value of the log: as it is where its type cannot be misread, else read out of its text. #}
-{% macro source_value(column, sql_type, reading) -%}
+{% macro source_value(column, types, sql_type, reading) -%}
     {%- set value = 'try_cast(' ~ source_column(column) ~ ' as ' ~ sql_type ~ ')' -%}
-    {%- set found = source_type(column) -%}
+    {%- set found = types.get(var(column ~ '_column'), '') -%}
     {%- set is_number = sql_type.startswith('decimal') -%}
     {%- if is_number and found == 'double' -%}
         {#- What takes more than 15 digits, or more decimals than it gets, is read as it is written. -#}
@@ -51,9 +51,9 @@
 
 
 {# The text of one of the log's ids. Spreadsheets and data frames make floats of whole numbers. #}
-{% macro source_id(column) -%}
+{% macro source_id(column, types) -%}
     {%- set text = trimmed(source_text(column)) -%}
-    {%- if var(column ~ '_column') is not none and source_type(column) == 'double' -%}
+    {%- if types.get(var(column ~ '_column')) == 'double' -%}
         {%- set id = source_column(column) -%}
         case
             when {{ id }} between 0 and 1e15 and {{ id }} = floor({{ id }})

@@ -1,12 +1,13 @@
+{%- set types = source_types() -%}
 {%- set price = 'unit_price' if var('line_total_column') is none else 'line_total' -%}
 with
 
 source_rows as (
 
     select
-        {{ source_id('order_id') }} as order_id_text,
-        {{ source_id('product_id') }} as product_id_text,
-        {{ source_id('customer_id') }} as customer_id_text,
+        {{ source_id('order_id', types) }} as order_id_text,
+        {{ source_id('product_id', types) }} as product_id_text,
+        {{ source_id('customer_id', types) }} as customer_id_text,
         {{ trimmed(source_text('description')) }} as description,
         {{ trimmed(source_text('country')) }} as country,
         {{ trimmed(source_text('status')) }} as status,
@@ -14,11 +15,14 @@ source_rows as (
         {{ source_text(price) }} as price_text,
         {{ source_text('ordered_at') }} as ordered_at_text,
         source_file,
-        {{ source_value('quantity', 'decimal(18, 3)', units_from(source_text('quantity'))) }}
-            as quantity,
-        {{ source_value(price, 'decimal(18, 4)', unit_price_from(source_text(price))) }} as price,
-        {{ source_value('ordered_at', 'timestamp', timestamp_from(source_text('ordered_at'))) }}
-            as ordered_at
+        {{ source_value(
+            'quantity', types, 'decimal(18, 3)', units_from(source_text('quantity'))
+        ) }} as quantity,
+        {{ source_value(price, types, 'decimal(18, 4)', unit_price_from(source_text(price))) }}
+            as price,
+        {{ source_value(
+            'ordered_at', types, 'timestamp', timestamp_from(source_text('ordered_at'))
+        ) }} as ordered_at
 
     from {{ source('raw', 'transactions') }}
 
