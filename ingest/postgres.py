@@ -26,7 +26,7 @@ CAUSES = {
 NUMBERS = ("numeric", "float4", "float8")
 
 
-class ConnectionRefusedError(Exception):
+class NoConnectionError(Exception):
     """There is no connection; the message is a clause that says why, without the address."""
 
 
@@ -45,22 +45,22 @@ def connect(variable):
 
     Raises
     ------
-    ConnectionRefusedError
+    NoConnectionError
         If there is no connection.
     """
     try:
         parameters = conninfo_to_dict(os.environ.get(variable, ""))
     except psycopg.Error:
-        raise ConnectionRefusedError(
+        raise NoConnectionError(
             f"{variable} is not a connection string such as postgresql://user:password@host/name"
         ) from None
     if not parameters:
-        raise ConnectionRefusedError(f"the environment variable {variable} is not set")
+        raise NoConnectionError(f"the environment variable {variable} is not set")
     defaults = {"connect_timeout": 10, "application_name": "segmentation"}
     try:
         return psycopg.connect(**{**defaults, **parameters, "client_encoding": "utf8"})
     except psycopg.Error as error:
-        raise ConnectionRefusedError(
+        raise NoConnectionError(
             f"with {variable} there is no connection: {_cause(error)}"
         ) from None
 
@@ -127,7 +127,7 @@ def read_table(table, settings):
                 return write_parquet(
                     [column.name for column in columns], rows.rows(), settings, table.label
                 )
-    except ConnectionRefusedError as error:
+    except NoConnectionError as error:
         raise IngestError(
             f"{table.label} cannot be read: {error}; set {CONNECTION} to the connection string of "
             "the database that has the table."

@@ -14,7 +14,7 @@ import duckdb
 import psycopg
 from psycopg import sql
 
-from ingest.postgres import ConnectionRefusedError, connect, first_sentence
+from ingest.postgres import NoConnectionError, connect, first_sentence
 from ingest.quoting import literal, quoted
 from publish.folder import PublishError
 
@@ -146,7 +146,7 @@ class PostgresMirror:
                 connection.commit()
                 with suppress(psycopg.Error):
                     self._drop_old(connection)
-        except ConnectionRefusedError as error:
+        except NoConnectionError as error:
             raise PublishError(
                 f"Nothing can be copied to PostgreSQL: {error}; set {CONNECTION} to a connection "
                 "string that works, or unset it to publish files only."
