@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = ("dbt-core", "duckdb", "scikit-learn", "pandas", "polars")
 
 
@@ -53,6 +54,7 @@ def measured(command, environment=None):
         started_at, start = time.time(), time.perf_counter()
         process = subprocess.Popen(  # noqa: S603
             [str(part) for part in command],
+            cwd=PROJECT,
             env=os.environ | (environment or {}),
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -73,6 +75,22 @@ def measured(command, environment=None):
         megabytes=usage.ru_maxrss * unit / 1e6,
         started_at=started_at,
     )
+
+
+def said(command):
+    """Read what a process prints.
+
+    Raises
+    ------
+    BenchmarkError
+        The process failed.
+    """
+    process = subprocess.run(  # noqa: S603
+        [str(part) for part in command], cwd=PROJECT, capture_output=True, text=True
+    )
+    if process.returncode:
+        raise BenchmarkError(f"{' '.join(map(str, command))} failed: {process.stderr[-2000:]}")
+    return process.stdout
 
 
 def divided(numerators, denominators):

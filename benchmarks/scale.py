@@ -9,13 +9,22 @@ import json
 import math
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.measured import BenchmarkError, divided, heading, machine, measured, row
+from benchmarks.measured import (
+    BenchmarkError,
+    divided,
+    heading,
+    machine,
+    measured,
+    row,
+    said,
+)
 from benchmarks.stages import seconds_by_stage, summed_to_stages
 
 LINES = [500_000, 5_000_000]
@@ -62,6 +71,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--without-build", action="store_true", help="leave out whole builds")
     arguments = parser.parse_args()
+    if missing := [package for package in ("polars", "pyarrow") if not find_spec(package)]:
+        sys.exit(f"The benchmarks need what pip install {' '.join(missing)} installs.")
     print(machine())
     sizes = []
     try:
@@ -85,12 +96,11 @@ def measure_size(lines, folder, arguments):
             usages[name].append(contend(shop, name))
     agreed = agreed_totals(shop, CONTENDERS)
     rows = sum(int(row[1]) for row in agreed["lines by verdict"])
-    print(f"\n### {rows:,} lines, {arguments.rounds} rounds")
+    print(f"\n### {rows:,} lines, rounds: {arguments.rounds}")
     print_usages(usages)
     print_ratios(usages, lines)
     print_tables(shop)
-    row_loop = said([sys.executable, "-m", "benchmarks.contenders.row_loop", shop.of("pandas")])
-    print(f"\nThe notebooks' loop over rows would take {float(row_loop) / 3600:,.2f} hours.")
+    print_row_loop(shop)
     if lines <= LITTLE_MEMORY_LINES:
         print_little_memory(shop, agreed)
     seconds = {name: median(usages[name], "seconds") for name in ("ours: SQL", "ours: dbt run")}
@@ -158,15 +168,8 @@ CONTENDERS = {
 }
 
 
-def said(command):
-    """Read what a process prints; this one stays small, see `measured`."""
-    return subprocess.run(  # noqa: S603
-        [str(part) for part in command], check=True, capture_output=True, text=True
-    ).stdout
-
-
 def totals(folder):
-    """Read the totals of what a contender wrote."""
+    """Read the totals of what a contender wrote, in a process: this one has to stay small."""
     return json.loads(said([sys.executable, "-m", "benchmarks.totals", folder]))
 
 
@@ -238,6 +241,15 @@ def print_tables(shop):
             print(f"| {stage} | {floor[stage]:.2f} | {ours[stage]:.2f} |", flush=True)
 
 
+def print_row_loop(shop):
+    """Print what the notebooks' own returns loop would take, extrapolated from some rows."""
+    hours = (
+        float(said([sys.executable, "-m", "benchmarks.contenders.row_loop", shop.of("pandas")]))
+        / 3600
+    )
+    print(f"\nThe notebooks' loop over rows, extrapolated: {hours:,.2g} hours.", flush=True)
+
+
 def print_little_memory(shop, agreed):
     """Print whether DuckDB within little memory gives the same totals."""
     name = "ours: little memory"
@@ -275,7 +287,7 @@ def print_growth(sizes):
     """Print by which power of the lines our time grows from each size to the next."""
     if len(sizes) > 1:
         heading("growth exponent", "median", "from", "to", "bar", "")
-    for (fewer, before), (more, after) in zip(sizes, sizes[1:], strict=False):
+    for (fewer, before), (more, after) in pairwise(sizes):
         for name in before:
             exponent = math.log(after[name] / before[name]) / math.log(more / fewer)
             row(f"{name}, {fewer:,} to {more:,} lines", [exponent], ("≤", 1.1))

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 STAGES = {
@@ -123,7 +124,7 @@ def _shared(spans):
     """
     times = sorted({time for begin, end, _ in spans for time in (begin, end)})
     shares = defaultdict(float)
-    for begin, end in zip(times, times[1:], strict=False):
+    for begin, end in pairwise(times):
         running = [stage for first, last, stage in spans if first <= begin and end <= last]
         for stage in running or ["between dbt's nodes"]:
             shares[stage] += (end - begin) / max(1, len(running))

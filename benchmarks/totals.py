@@ -72,8 +72,8 @@ def totals(folder):
             connection.execute("use warehouse")
         else:
             for table in TABLES:
-                path = literal(Path(folder, f"{table}.parquet"))
-                connection.execute(f"create view {table} as select * from read_parquet({path})")
+                lines = connection.read_parquet(str(Path(folder, f"{table}.parquet")))
+                lines.create_view(table)
         connection.execute(PENNIES)
         return {
             name: [[str(value) for value in row] for row in connection.execute(query).fetchall()]

@@ -12,7 +12,7 @@ import duckdb
 from benchmarks.contenders.statements import run_timed
 
 
-def main(log, folder):  # noqa: ARG001
+def main(log, folder):
     """Write the five tables, and those that they are made of, into that warehouse."""
     with duckdb.connect(Path(folder, "warehouse.duckdb")) as connection:
         connection.execute("set TimeZone = 'UTC'")

@@ -34,7 +34,7 @@ def row_loop(lines, visited=None):
         The lines with the units that were given back of each.
     """
     lines = lines.assign(QuantityCanceled=0.0)
-    for index, credit in (lines if visited is None else visited).iterrows():
+    for _, credit in (lines if visited is None else visited).iterrows():
         if credit["units"] > 0:
             continue
         earlier = lines[

@@ -55,8 +55,21 @@ def judged(lines):
 
 def returns_of(lines):
     """Match credits with purchases; what is left of a credit has none."""
-    lines = lines[["customer_id", "product_id", "order_id", "units", "unit_price", "ordered_at",
-                   "verdict"]].rename_axis("line_id").reset_index()
+    lines = (
+        lines[
+            [
+                "customer_id",
+                "product_id",
+                "order_id",
+                "units",
+                "unit_price",
+                "ordered_at",
+                "verdict",
+            ]
+        ]
+        .rename_axis("line_id")
+        .reset_index()
+    )
     lines["is_credit"] = lines["verdict"] == "return"
     credits_ = lines[lines["is_credit"]]
     in_ledger = lines["verdict"].isin(["sale", "service", "zero_price", "return"])

@@ -26,8 +26,9 @@ def main(log, folder):
 def judged(lines):
     """Give each line its number, verdict and amount."""
     codes = pl.read_csv("seeds/service_codes.csv")
-    prefixes = [pl.col("product_id").str.starts_with(code)
-                for code in codes.filter("is_prefix")["code"]]
+    prefixes = [
+        pl.col("product_id").str.starts_with(code) for code in codes.filter("is_prefix")["code"]
+    ]
     products = lines.select(pl.col("product_id").drop_nulls().unique()).collect()
     services = products.filter(
         pl.any_horizontal(pl.col("product_id").is_in(codes["code"].to_list()), *prefixes)
