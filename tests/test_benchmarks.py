@@ -1,5 +1,6 @@
 """The benchmarks measure the same work: made-up shops are what they say, contenders agree."""
 
+import doctest
 import shutil
 from importlib.util import find_spec
 
@@ -7,11 +8,11 @@ import duckdb
 import pytest
 
 from benchmarks import shop as shops
-from benchmarks.contenders.common import last_in_first_out
+from benchmarks import stages
+from benchmarks.contenders import common
 from benchmarks.contenders.row_loop import row_loop
 from benchmarks.measured import BenchmarkError, measured, row
 from benchmarks.scale import CONTENDERS, Shop, agreed_totals, prepare
-from benchmarks.stages import seconds_by_stage
 
 NEEDS = {"pandas": ["pyarrow"], "polars": ["polars"]}
 LINES = 20_000
@@ -73,12 +74,12 @@ def test_nothing_is_reported_where_contenders_differ(shop, change, what):
 def test_stages_add_up_to_the_wall_time(shop_and_usages):
     shop, usages = shop_and_usages
     usage = usages["ours: dbt run"]
-    stages = seconds_by_stage(shop.folder / "target", usage)
-    assert sum(stages.values()) == pytest.approx(usage.seconds)
-    assert min(stages.values()) >= 0
+    seconds = stages.seconds_by_stage(shop.folder / "target", usage)
+    assert sum(seconds.values()) == pytest.approx(usage.seconds)
+    assert min(seconds.values()) >= 0
     for stage in ("dbt's start", "read, verdicts", "ledger, orders", "RFM", "history"):
-        assert stages[stage] > 0
-    assert "the rest" not in stages
+        assert seconds[stage] > 0
+    assert "the rest" not in seconds
 
 
 def test_the_same_seed_gives_the_same_bytes(shop, tmp_path, monkeypatch):
@@ -123,9 +124,9 @@ def test_a_shop_has_the_lines_and_the_dirt_that_it_promises(tmp_path):
 
 def test_a_credit_splits_over_the_latest_purchases_and_leaves_what_was_not_bought():
     # Five, then two; three come back, then nine: of the nine only four were still there.
-    assert last_in_first_out([1] * 4, [5, 2, -3, -9]) == [(2, 1, 2), (2, 0, 1), (3, 0, 4)]
+    assert common.last_in_first_out([1] * 4, [5, 2, -3, -9]) == [(2, 1, 2), (2, 0, 1), (3, 0, 4)]
     # A credit before the purchase, and a purchase on another pile, give nothing.
-    assert last_in_first_out([1, 1, 2, 3], [-1, 4, 4, -1]) == []
+    assert common.last_in_first_out([1, 1, 2, 3], [-1, 4, 4, -1]) == []
 
 
 def test_the_row_loop_over_some_rows_does_the_same_to_them(shop):
@@ -159,3 +160,10 @@ def test_a_row_says_whether_its_median_is_within_the_bar(capsys, bar, judged):
     cells = [cell.strip() for cell in capsys.readouterr().out.strip().strip("|").split("|")]
     assert cells[:4] == ["a / b", "2.00", "1.00", "5.00"]
     assert cells[5] == judged
+
+
+@pytest.mark.parametrize("module", [common, stages])
+def test_examples_give_what_they_show(module):
+    failed, tried = doctest.testmod(module)
+    assert tried > 0
+    assert not failed
