@@ -99,7 +99,7 @@ def measure_size(lines, folder, arguments):
     print(f"\n### {rows:,} lines, rounds: {arguments.rounds}")
     print_usages(usages)
     print_ratios(usages, lines)
-    print_tables(shop)
+    print_stages(shop, usages)
     print_row_loop(shop)
     if lines <= LITTLE_MEMORY_LINES:
         print_little_memory(shop, agreed)
@@ -229,14 +229,16 @@ def print_ratios(usages, lines):
         row(f"{above} / {below}, {names[measure]}", ratios, bar)
 
 
-def print_tables(shop):
+def print_stages(shop, usages):
     """Print seconds of the floor's statements and of our SQL, by stage, in the last round."""
     floor, ours = (
         summed_to_stages(json.loads((shop.of(name) / "seconds.json").read_text()))
         for name in ("floor", "ours: SQL")
     )
+    floor["start, close"] = usages["floor"][-1].seconds - sum(floor.values())
+    ours["start, close"] = usages["ours: SQL"][-1].seconds - sum(ours.values())
     heading("SQL by stage", "floor, s", "ours, s")
-    for stage in floor:
+    for stage in ours:
         if floor[stage] or ours[stage]:
             print(f"| {stage} | {floor[stage]:.2f} | {ours[stage]:.2f} |", flush=True)
 

@@ -10,8 +10,8 @@ select
     cast(CustomerID as bigint) as customer_id,
     Description as description,
     Country as country,
-    Quantity as units,
-    cast(UnitPrice as decimal(12, 2)) as unit_price,
+    cast(Quantity as integer) as units,
+    cast(UnitPrice as decimal(8, 2)) as unit_price,
     InvoiceDate as ordered_at,
     hash(
         InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country
@@ -77,8 +77,12 @@ left join services
 -- A customer's purchases of a product lie on a pile; each credit takes from the top of it.
 create temp table steps as
 select
-    *,
-    sum(units) over pile as balance,
+    source_lines.line_id,
+    source_lines.customer_id,
+    source_lines.product_id,
+    source_lines.units,
+    source_lines.unit_price,
+    cast(sum(units) over pile as integer) as balance,
     row_number() over pile as step
 from source_lines
 semi join (
@@ -156,7 +160,7 @@ from source_lines as lines
 left join (
     select
         credit_line_id,
-        sum(units) as units
+        cast(sum(units) as integer) as units
     from matches
     group by credit_line_id
 ) as matched
@@ -174,15 +178,15 @@ select
     coalesce(returned.units, 0) as units_returned,
     lines.unit_price,
     lines.amount as gross_amount,
-    lines.amount - coalesce(returned.amount, 0) as net_amount,
+    cast(lines.amount - coalesce(returned.amount, 0) as decimal(18, 2)) as net_amount,
     lines.ordered_at,
     returned.last_returned_at
 from source_lines as lines
 left join (
     select
         purchase_line_id,
-        sum(units) as units,
-        sum(amount) as amount,
+        cast(sum(units) as integer) as units,
+        cast(sum(amount) as decimal(18, 2)) as amount,
         max(credited_at) as last_returned_at
     from returns
     group by purchase_line_id
