@@ -152,6 +152,7 @@ KINDS = {
     "left_censored_days": _is_whole(0),
     "min_told_accuracy": SHARE,
     "max_neighbour_accuracy": SHARE,
+    "fit_share": SHARE,
     "stability_resamples": _is_whole(1),
     "random_seed": _is_whole(0, 2**31 - 1),
     "outlier_fence": _is_number(),

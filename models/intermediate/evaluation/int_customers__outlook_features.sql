@@ -31,6 +31,8 @@ final as (
             features.customer_id = outlook.customer_id
             and features.snapshot_date = outlook.snapshot_date
 
+    where {{ is_drawn('features.customer_id') }}
+
 )
 
 select * from final

@@ -23,6 +23,8 @@ final as (
     inner join fit_dates
         on features.snapshot_date = fit_dates.snapshot_date
 
+    where {{ is_drawn('features.customer_id') }}
+
 )
 
 select * from final

@@ -17,6 +17,8 @@ early_orders as (
 
     select * from {{ ref('int_orders__early') }}
 
+    where {{ is_drawn('customer_id') }}
+
 ),
 
 final as (
