@@ -55,8 +55,9 @@ lint: .venv/ready ## Check the style of SQL and Python
 	$(BIN)/ruff format --check
 	WAREHOUSE=target/lint.duckdb $(BIN)/sqlfluff lint --processes 2 models tests
 
-bench: .venv/ready ## Measure against imports, a row loop, and a hand-written script
+bench: .venv/ready ## Measure against imports, a row loop, a hand-written script, pandas and polars
 	$(BIN)/python -m benchmarks.spine
+	$(BIN)/python -m benchmarks.scale $(if $(filter command,$(origin LINES)),$(LINES))
 
 sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate

@@ -18,7 +18,8 @@ START = "timestamp '2010-12-01 08:00:00'"
 DAYS = 374
 
 # Shares and sizes are Online Retail's, rounded: a quarter of the lines are guests', 1.7 % credits,
-# 1 % copies; customers, products, baskets, units and prices have long tails.
+# 1 % copies; customers, products, baskets, units and prices have long tails. One line in a thousand
+# is invalid.
 LOG = """
 with
 
@@ -66,13 +67,16 @@ lines as (
         line,
         cast(500000 + order_number as varchar) as order_id,
         case
+            when {uniform}('nameless', line) < 0.0005 then null
             when {uniform}('service', line) < 0.004 then 'POST'
             else cast(20000 + product_number as varchar)
             || case when {uniform}('letter', product_number) < 0.3 then 'B' else '' end
         end as product_id,
         'PRODUCT ' || product_number as description,
         case
-            when {uniform}('stock', line) < 0.002 then -1 else 1
+            when {uniform}('empty', line) < 0.0005 then 0
+            when {uniform}('stock', line) < 0.002 then -1
+            else 1
         end * (1 + cast(floor({exponential}('units', line)
         * {exponential}('bulk', line) * 9) as bigint)) as units,
         case
