@@ -67,15 +67,17 @@ def fit(features, segment_count, random_seed):
     scaler = StandardScaler()
     kmeans = KMeans(count, n_init=10, random_state=random_seed)
     # On one thread sums are added up in one order.
-    clusters = make_pipeline(scaler, kmeans).fit_predict(points)
+    make_pipeline(scaler, kmeans).fit(points)
     centers = kmeans.cluster_centers_.round(CENTER_DECIMALS)
     most_valuable_first = np.lexsort((*centers.T[:2], -centers[:, 2]))
+    centers = centers[most_valuable_first]
+    rows = pairwise_distances_argmin(scaler.transform(points), centers)
     return pd.DataFrame(
         {
             "segment_rank": np.arange(1, count + 1),
             "cluster": most_valuable_first,
-            "customers_fitted": np.bincount(clusters, minlength=count)[most_valuable_first],
-            **dict(zip(CENTERS, centers[most_valuable_first].T, strict=True)),
+            "customers_fitted": np.bincount(rows, minlength=count),
+            **dict(zip(CENTERS, centers.T, strict=True)),
             **dict(zip(MEANS, scaler.mean_, strict=True)),
             **dict(zip(SCALES, scaler.scale_, strict=True)),
         }
@@ -111,26 +113,6 @@ def assign(features, model):
     [0, 1]
     """
     return pairwise_distances_argmin(standardised(features, model), model[CENTERS].to_numpy(float))
-
-
-def assigned(features, model):
-    """Write down the segment of every customer.
-
-    Parameters
-    ----------
-    features : pandas.DataFrame
-        `customer_id` and the `FEATURES`.
-    model : pandas.DataFrame
-        `segment_key` and what `fit` returned; no rows where nobody keeps anything.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (customers, 2)
-        `customer_id` and `segment_key`.
-    """
-    keys = model["segment_key"].to_numpy()
-    rows = assign(features, model) if len(model) else []
-    return pd.DataFrame({"customer_id": features["customer_id"], "segment_key": keys[rows]})
 
 
 def standardised(features, model):

@@ -133,7 +133,7 @@ def assert_next_steps_lead_where_they_say(built):
                 ),
             }
         )
-        reached = segments.assigned(features, model)["segment_key"]
+        reached = model["segment_key"].to_numpy()[segments.assign(features, model)]
         assert reached.tolist() == customers["next_segment_key"].tolist(), where
     assert (customers["next_segment_key"].map(ranks) < customers["segment_key"].map(ranks)).all()
 

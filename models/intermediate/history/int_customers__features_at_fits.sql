@@ -14,14 +14,41 @@ fit_dates as (
 
 ),
 
-final as (
+-- By the same hash at every date, so that a customer is seen again at the next one.
+features_at_fits as (
 
-    select features.*
+    select
+        features.*,
+        {{ is_drawn('features.customer_id', var('fit_customers'), 'features.snapshot_date') }}
+            as is_drawn
 
     from features
 
     inner join fit_dates
         on features.snapshot_date = fit_dates.snapshot_date
+
+),
+
+final as (
+
+    select
+        -- ids
+        customer_id,
+
+        -- numbers
+        log_recency,
+        log_frequency,
+        log_monetary,
+
+        -- booleans
+        is_outlier,
+
+        -- dates
+        snapshot_date
+
+    from features_at_fits
+
+    where is_drawn
 
 )
 

@@ -17,6 +17,8 @@ early_orders as (
 
     select * from {{ ref('int_orders__early') }}
 
+    where customer_id in (select customer_id from {{ ref('int_interests__cases') }})
+
 ),
 
 final as (

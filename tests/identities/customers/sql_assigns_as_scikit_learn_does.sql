@@ -1,45 +1,64 @@
--- From the published centres alone, plain SQL puts every customer where the Python model did.
+-- By the published centres, plain SQL finds as many customers in every segment as the fit did.
 with
 
 distances as (
 
     select
         features.customer_id,
-        segment_models.segment_key,
+        segment_models.fitted_on,
         segment_models.segment_rank,
         {{ squared_distance('features', 'segment_models') }} as squared_distance
 
-    from {{ ref('int_customers__features') }} as features
+    from {{ ref('int_customers__features_at_fits') }} as features
 
-    cross join {{ ref('segment_models') }} as segment_models
+    inner join {{ ref('segment_models') }} as segment_models
+        on features.snapshot_date = segment_models.fitted_on
 
-    where features.is_present and segment_models.is_in_force
+    where not features.is_outlier and segment_models.event != 'retired'
 
 ),
 
-nearest as (
+ranked as (
 
     select
-        customer_id,
-        segment_key,
+        fitted_on,
+        segment_rank,
         row_number() over (
-            partition by customer_id order by squared_distance, segment_rank
+            partition by customer_id, fitted_on order by squared_distance, segment_rank
         ) as nearness
 
     from distances
 
+),
+
+counted as (
+
+    select
+        fitted_on,
+        segment_rank,
+        count(*) as customers
+
+    from ranked
+
+    where nearness = 1
+
+    group by fitted_on, segment_rank
+
 )
 
 select
-    nearest.customer_id,
-    nearest.segment_key,
-    customers_assigned.segment_key as python_segment_key
+    segment_models.fitted_on,
+    segment_models.segment_key,
+    segment_models.customers_fitted,
+    counted.customers
 
-from nearest
+from {{ ref('segment_models') }} as segment_models
 
-full outer join {{ ref('int_customers__assigned') }} as customers_assigned
-    on nearest.customer_id = customers_assigned.customer_id
+left join counted
+    on
+        segment_models.fitted_on = counted.fitted_on
+        and segment_models.segment_rank = counted.segment_rank
 
 where
-    coalesce(nearest.nearness, 1) = 1
-    and coalesce(nearest.segment_key, '') != coalesce(customers_assigned.segment_key, '')
+    segment_models.event != 'retired'
+    and segment_models.customers_fitted != coalesce(counted.customers, 0)

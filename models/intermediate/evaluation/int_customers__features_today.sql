@@ -1,0 +1,29 @@
+with
+
+features as (
+
+    select * from {{ ref('int_customers__features') }}
+
+    where is_present
+
+),
+
+final as (
+
+    select
+        -- ids
+        customer_id,
+
+        -- numbers
+        log_recency,
+        log_frequency,
+        log_monetary,
+
+        -- booleans
+        {{ is_drawn('customer_id', var('evaluation_customers')) }} as is_drawn
+
+    from features
+
+)
+
+select * from final
