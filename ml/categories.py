@@ -71,19 +71,14 @@ def evaluate(products, baskets, settings):
     together = _together(learned)
     weights = _column_sums(learned)
     words = _words().fit_transform(names)
+    redrawn = list(_redrawn(together, weights, names, most, resamples, random))
     places = _places(together, weights, names)
-    popular = _most_popular(weights, most)
-    drawn = [
-        np.sort(popular[random.permutation(len(popular))[: int(SHARE_DRAWN * len(popular))]])
-        for _ in range(resamples)
-    ]
-    redrawn = [_places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn]
     measured = []
     for count in counts:
         labels = _grouped(places, weights, count, most, settings["random_seed"])[0]
         fits = [
             pd.Series(_grouped(again, weights[rows], count, most, settings["random_seed"])[0], rows)
-            for again, rows in zip(redrawn, drawn, strict=True)
+            for rows, again in redrawn
         ]
         measured.append(
             {
@@ -240,8 +235,9 @@ def _column_sums(matrix):
 def _together(incidence):
     """How often two products meet; a pair counts less in a large basket."""
     sizes = np.asarray(incidence.sum(axis=1)).ravel()
-    together = incidence.T @ sparse.diags(np.maximum(sizes - 1, 1) ** -0.25) @ incidence
-    together = sparse.csr_matrix(together)
+    baskets_of_products = incidence.T.tocsr()
+    baskets_of_products.data *= (np.maximum(sizes - 1, 1) ** -0.25)[baskets_of_products.indices]
+    together = baskets_of_products @ incidence
     together.setdiag(0)
     together.eliminate_zeros()
     return together
@@ -251,22 +247,29 @@ def _words():
     return TfidfVectorizer(token_pattern=WORDS, min_df=3, sublinear_tf=True)
 
 
+def _affinity(together):
+    """Square root of how much more two products meet than their popularity makes them.
+
+    `together` is overwritten: where most pairs meet, it is what takes the memory.
+    """
+    totals = _column_sums(together)
+    together.sort_indices()
+    expected = np.repeat(totals, np.diff(together.indptr))
+    expected *= totals[together.indices]
+    expected /= max(totals.sum(), 1)
+    residuals = together.data
+    residuals -= expected
+    expected += 1
+    residuals /= np.sqrt(expected, out=expected)
+    np.sqrt(np.maximum(residuals, 0, out=residuals), out=residuals)
+    together.eliminate_zeros()
+    return together
+
+
 def _places(together, weights, names):
     """Places of products on the unit sphere; zero where nothing is known."""
-    totals = _column_sums(together)
-    affinity = together.copy()
-    affinity.sort_indices()
-    # In place, because of many products most pairs meet.
-    expected = np.repeat(totals, np.diff(affinity.indptr))
-    expected *= totals[affinity.indices]
-    expected /= max(totals.sum(), 1)
-    residuals = affinity.data
-    residuals -= expected
-    residuals /= np.sqrt(expected + 1)
-    np.sqrt(np.maximum(residuals, 0, out=residuals), out=residuals)
-    del expected
-    affinity.eliminate_zeros()
-    dimensions = min(DIMENSIONS, len(totals) - 1)
+    affinity = _affinity(together)
+    dimensions = min(DIMENSIONS, len(names) - 1)
     left, values, _ = randomized_svd(affinity, dimensions, n_iter=4, random_state=0)
     seen = normalize(left * values**1.5)  # weak directions are noise: they count less
     try:
@@ -279,6 +282,16 @@ def _places(together, weights, names):
     read = np.where(has_words[:, None], reading[1].predict(words), 0)
     trust = (weights / (weights + BASKETS_WORTH_WORDS))[:, None]
     return normalize(trust * seen + (1 - trust) * read)
+
+
+def _redrawn(together, weights, names, most, resamples, random):
+    """Yield rows of products, drawn from the most popular, and their places without the others."""
+    popular = _most_popular(weights, most)
+    together = together[popular][:, popular]
+    for _ in range(resamples):
+        drawn = np.sort(random.permutation(len(popular))[: int(SHARE_DRAWN * len(popular))])
+        rows = popular[drawn]
+        yield rows, _places(together[drawn][:, drawn], weights[rows], names.iloc[rows])
 
 
 def _most_popular(weights, most):
