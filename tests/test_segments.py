@@ -21,7 +21,7 @@ from sample.generate import archetypes, transactions
 def customers(points, outliers=()):
     frame = pd.DataFrame(points, columns=segments.FEATURES, dtype=float)
     frame.insert(0, "customer_id", [f"{number:05}" for number in range(len(frame))])
-    return frame.assign(is_outlier=frame.index.isin(outliers))
+    return frame.assign(is_outlier=frame.index.isin(outliers), is_start=True)
 
 
 def model_of(centers):
@@ -134,6 +134,21 @@ def test_every_segment_has_a_name_of_its_own(count):
     names = segments.keys(centers, playbook)
     assert len(set(names)) == count
     assert names == segments.keys(centers, playbook)
+
+
+def test_the_build_puts_every_customer_where_scikit_learn_does(sample_warehouse):
+    with duckdb.connect(sample_warehouse.warehouse, read_only=True) as connection:
+        model = connection.execute(
+            "select * from segment_models where is_in_force order by segment_rank"
+        ).df()
+        assigned = connection.execute(
+            "select * from int_customers__features as features "
+            "left join int_customers__assigned as assigned using (customer_id) "
+            "where features.is_present order by customer_id"
+        ).df()
+    assert len(assigned) > 100
+    keys = model["segment_key"].to_numpy()[segments.assign(assigned, model)]
+    assert assigned["segment_key"].tolist() == keys.tolist()
 
 
 def test_the_planted_archetypes_of_the_sample_are_recovered(sample_warehouse):

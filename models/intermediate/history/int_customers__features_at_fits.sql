@@ -20,7 +20,9 @@ features_at_fits as (
     select
         features.*,
         {{ is_drawn('features.customer_id', var('fit_customers'), 'features.snapshot_date') }}
-            as is_drawn
+            as is_drawn,
+        {{ is_drawn('features.customer_id', var('evaluation_customers'), 'features.snapshot_date') }}
+            as is_start
 
     from features
 
@@ -42,6 +44,7 @@ final as (
 
         -- booleans
         is_outlier,
+        is_start,
 
         -- dates
         snapshot_date
