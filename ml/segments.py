@@ -118,6 +118,26 @@ def assign(features, model):
     return pairwise_distances_argmin(standardised(features, model), model[CENTERS].to_numpy(float))
 
 
+def assigned(features, model):
+    """Write down the segment of every customer.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        `customer_id` and the `FEATURES`.
+    model : pandas.DataFrame
+        `segment_key` and what `fit` returned; no rows where nobody keeps anything.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (customers, 2)
+        `customer_id` and `segment_key`.
+    """
+    keys = model["segment_key"].to_numpy()
+    rows = assign(features, model) if len(model) else []
+    return pd.DataFrame({"customer_id": features["customer_id"], "segment_key": keys[rows]})
+
+
 def standardised(features, model):
     """Express features in the standard deviations of a model; shape (customers, 3)."""
     means, scales = model[MEANS].to_numpy(float)[0], model[SCALES].to_numpy(float)[0]

@@ -32,7 +32,7 @@ def subdivide(customers, random_seed, resamples):
     Parameters
     ----------
     customers : pandas.DataFrame
-        `customer_id`, `segment_key`, the `FEATURES` of `ml.segments`, and `is_drawn` for those
+        `customer_id`, `segment_key`, the `FEATURES` of `ml.segments`, and `is_sampled` for those
         that splits are made from and measured on, in an order that does not vary.
     random_seed : int
         Seed of samples, starts and resamples.
@@ -51,20 +51,20 @@ def subdivide(customers, random_seed, resamples):
     tables = []
     for segment_key, members in customers.groupby("segment_key", sort=True):
         points = StandardScaler().fit_transform(members[FEATURES].to_numpy(float))
-        is_drawn = members["is_drawn"].to_numpy(bool)
-        if len(np.unique(points[is_drawn], axis=0)) < 20:
+        is_sampled = members["is_sampled"].to_numpy(bool)
+        if len(np.unique(points[is_sampled], axis=0)) < 20:
             continue
         for parts in PARTS:
-            tables.append(_split(segment_key, members, points, is_drawn, parts, random, resamples))
+            tables.append(_split(segment_key, members, points, is_sampled, parts, random, resamples))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
-def _split(segment_key, members, points, is_drawn, parts, random, resamples):
-    drawn = points[is_drawn]
+def _split(segment_key, members, points, is_sampled, parts, random, resamples):
+    drawn = points[is_sampled]
     labels = _labels(drawn, points, parts, random)
     agreement = [
         adjusted_rand_score(
-            labels[is_drawn],
+            labels[is_sampled],
             _labels(drawn[random.integers(len(drawn), size=len(drawn))], drawn, parts, random),
         )
         for _ in range(resamples)
@@ -82,7 +82,7 @@ def _split(segment_key, members, points, is_drawn, parts, random, resamples):
             "words": [words[label] for label in labels],
             "stability": np.mean(agreement),
             "silhouette": silhouette_score(
-                drawn, labels[is_drawn], sample_size=min(len(drawn), 1000), random_state=0
+                drawn, labels[is_sampled], sample_size=min(len(drawn), 1000), random_state=0
             )
             if several
             else None,

@@ -32,10 +32,10 @@ def drawn(rows, most, within=None, seed=7, threads=2):
     macros = macro.make_module({"var": {"random_seed": seed}.get})
     with duckdb.connect(config={"threads": threads}) as connection:
         connection.register("rows", rows)
-        is_drawn = macros.is_drawn("customer_id", most, within)
-        query = f"select *, {is_drawn} as is_drawn from rows"
+        is_sampled = macros.is_sampled("customer_id", most, within)
+        query = f"select *, {is_sampled} as is_sampled from rows"
         return connection.execute(
-            f"select * exclude (is_drawn) from ({query}) where is_drawn order by all"
+            f"select * exclude (is_sampled) from ({query}) where is_sampled order by all"
         ).df()
 
 
@@ -123,12 +123,12 @@ def test_the_interval_of_a_sample_lies_around_the_whole_segments_value():
 
 def test_customers_that_are_not_drawn_follow_the_nearest_that_are():
     planted = clouds([[0, 0, 0], [0, 0, 5]], [80, 80]).assign(segment_key="planted")
-    planted["is_drawn"] = planted.index % 4 == 0
+    planted["is_sampled"] = planted.index % 4 == 0
     split = subdivisions.subdivide(planted, 1, 4)
     two = split[split["parts"] == 2].sort_values("customer_id")
     assert two["part"].tolist() == [2] * 80 + [1] * 80
     # What was not drawn does not decide: noise there changes no split of those drawn.
-    noisy = planted.assign(log_recency=planted["log_recency"].where(planted["is_drawn"], 0.1))
+    noisy = planted.assign(log_recency=planted["log_recency"].where(planted["is_sampled"], 0.1))
     assert len(subdivisions.subdivide(noisy, 1, 4)) == len(split)
 
 
@@ -157,7 +157,7 @@ def test_learning_sees_no_more_than_its_limits(limited):
     assert most("customer_id", "int_customers__outlook_drawn", ["segment_key"]) == 90
     assert most("customer_id", "int_customers__outlook_features") == 90
     assert limited.query(
-        "select count(*) from int_customers__features_today where is_drawn"
+        "select count(*) from int_customers__features_drawn where is_sampled"
     ) == [(90,)]  # fmt: skip
 
 

@@ -136,21 +136,6 @@ def test_every_segment_has_a_name_of_its_own(count):
     assert names == segments.keys(centers, playbook)
 
 
-def test_the_build_puts_every_customer_where_scikit_learn_does(sample_warehouse):
-    with duckdb.connect(sample_warehouse.warehouse, read_only=True) as connection:
-        model = connection.execute(
-            "select * from segment_models where is_in_force order by segment_rank"
-        ).df()
-        assigned = connection.execute(
-            "select * from int_customers__features as features "
-            "left join int_customers__assigned as assigned using (customer_id) "
-            "where features.is_present order by customer_id"
-        ).df()
-    assert len(assigned) > 100
-    keys = model["segment_key"].to_numpy()[segments.assign(assigned, model)]
-    assert assigned["segment_key"].tolist() == keys.tolist()
-
-
 def test_the_planted_archetypes_of_the_sample_are_recovered(sample_warehouse):
     planted = archetypes()
     found = dict(sample_warehouse.query("select customer_id, segment_key from customer_segments"))

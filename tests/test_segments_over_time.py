@@ -19,7 +19,9 @@ def customers_around(centers, fitted_on, spread=0.1, each=50, seed=0):
     )
     customers = pd.DataFrame(points, columns=segments.FEATURES)
     customers.insert(0, "customer_id", [f"{number:04}" for number in range(len(customers))])
-    return customers.assign(snapshot_date=pd.Timestamp(fitted_on), is_outlier=False, is_start=True)
+    return customers.assign(
+        snapshot_date=pd.Timestamp(fitted_on), is_outlier=False, is_start=True
+    )
 
 
 # Champions, regulars, newcomers, lapsed: recency, frequency, monetary value as logarithms.
@@ -133,7 +135,7 @@ def assert_next_steps_lead_where_they_say(built):
                 ),
             }
         )
-        reached = model["segment_key"].to_numpy()[segments.assign(features, model)]
+        reached = segments.assigned(features, model)["segment_key"]
         assert reached.tolist() == customers["next_segment_key"].tolist(), where
     assert (customers["next_segment_key"].map(ranks) < customers["segment_key"].map(ranks)).all()
 

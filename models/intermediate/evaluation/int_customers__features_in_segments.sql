@@ -27,9 +27,9 @@ final as (
         features.log_monetary,
 
         -- booleans
-        {{ is_drawn(
+        {{ is_sampled(
             'features.customer_id', var('evaluation_customers'), 'customers_assigned.segment_key'
-        ) }} as is_drawn
+        ) }} as is_sampled
 
     from features
 

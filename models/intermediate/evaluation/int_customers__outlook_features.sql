@@ -20,7 +20,7 @@ joined as (
         features.log_frequency,
         features.log_monetary,
         outlook.next_net_amount,
-        {{ is_drawn('features.customer_id', var('evaluation_customers')) }} as is_drawn
+        {{ is_sampled('features.customer_id', var('evaluation_customers')) }} as is_sampled
 
     from features
 
@@ -45,7 +45,7 @@ final as (
 
     from joined
 
-    where is_drawn
+    where is_sampled
 
 )
 

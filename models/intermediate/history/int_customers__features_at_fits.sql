@@ -19,9 +19,9 @@ features_at_fits as (
 
     select
         features.*,
-        {{ is_drawn('features.customer_id', var('fit_customers'), 'features.snapshot_date') }}
-            as is_drawn,
-        {{ is_drawn('features.customer_id', var('evaluation_customers'), 'features.snapshot_date') }}
+        {{ is_sampled('features.customer_id', var('fit_customers'), 'features.snapshot_date') }}
+            as is_sampled,
+        {{ is_sampled('features.customer_id', var('evaluation_customers'), 'features.snapshot_date') }}
             as is_start
 
     from features
@@ -51,7 +51,7 @@ final as (
 
     from features_at_fits
 
-    where is_drawn
+    where is_sampled
 
 )
 

@@ -16,7 +16,7 @@ measured as (
         sum(case when has_ordered_again then 1 else 0 end) over (
             partition by segment_key
         ) as repeaters,
-        {{ is_drawn('customer_id', var('evaluation_customers'), 'segment_key') }} as is_drawn
+        {{ is_sampled('customer_id', var('evaluation_customers'), 'segment_key') }} as is_sampled
 
     from customers
 
@@ -40,7 +40,7 @@ final as (
 
     from measured
 
-    where is_drawn
+    where is_sampled
 
 )
 

@@ -20,7 +20,7 @@ baskets as (
 
     select
         order_id,
-        {{ is_drawn('order_id', var('fit_baskets')) }} as is_drawn
+        {{ is_sampled('order_id', var('fit_baskets')) }} as is_sampled
 
     from order_lines
 
@@ -41,7 +41,7 @@ products_bought_together as (
     inner join baskets
         on order_lines.order_id = baskets.order_id
 
-    where baskets.is_drawn
+    where baskets.is_sampled
 
     group by order_lines.order_id, order_lines.product_id
 

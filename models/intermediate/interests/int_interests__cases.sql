@@ -61,12 +61,12 @@ drawn as (
 
     select
         *,
-        {{ is_drawn(
+        {{ is_sampled(
             'customer_id',
             "case part when 'test' then " ~ var('evaluation_customers')
             ~ " else " ~ var('fit_new_customers') ~ " end",
             'question, part'
-        ) }} as is_drawn
+        ) }} as is_sampled
 
     from answered
 
@@ -94,7 +94,7 @@ final as (
 
     from drawn
 
-    where is_drawn
+    where is_sampled
 
 )
 

@@ -60,12 +60,12 @@ drawn as (
     select
         customer_id,
         horizon_days,
-        {{ is_drawn(
+        {{ is_sampled(
             'customer_id',
             "case part when 'test' then " ~ var('evaluation_customers')
             ~ " else " ~ var('fit_new_customers') ~ " end",
             'horizon_days, part'
-        ) }} as is_drawn
+        ) }} as is_sampled
 
     from answered
 
@@ -84,7 +84,7 @@ final as (
             answered.customer_id = drawn.customer_id
             and answered.horizon_days = drawn.horizon_days
 
-    where drawn.is_drawn
+    where drawn.is_sampled
 
 )
 

@@ -1,64 +1,45 @@
--- By the published centres, plain SQL finds as many customers in every segment as the fit did.
+-- From the published centres alone, plain SQL puts every customer where the Python model did.
 with
 
 distances as (
 
     select
         features.customer_id,
-        segment_models.fitted_on,
+        segment_models.segment_key,
         segment_models.segment_rank,
         {{ squared_distance('features', 'segment_models') }} as squared_distance
 
-    from {{ ref('int_customers__features_at_fits') }} as features
+    from {{ ref('int_customers__features') }} as features
 
-    inner join {{ ref('segment_models') }} as segment_models
-        on features.snapshot_date = segment_models.fitted_on
+    cross join {{ ref('segment_models') }} as segment_models
 
-    where not features.is_outlier and segment_models.event != 'retired'
+    where features.is_present and segment_models.is_in_force
 
 ),
 
-ranked as (
+nearest as (
 
     select
-        fitted_on,
-        segment_rank,
+        customer_id,
+        segment_key,
         row_number() over (
-            partition by customer_id, fitted_on order by squared_distance, segment_rank
+            partition by customer_id order by squared_distance, segment_rank
         ) as nearness
 
     from distances
 
-),
-
-counted as (
-
-    select
-        fitted_on,
-        segment_rank,
-        count(*) as customers
-
-    from ranked
-
-    where nearness = 1
-
-    group by fitted_on, segment_rank
-
 )
 
 select
-    segment_models.fitted_on,
-    segment_models.segment_key,
-    segment_models.customers_fitted,
-    counted.customers
+    nearest.customer_id,
+    nearest.segment_key,
+    customers_assigned.segment_key as python_segment_key
 
-from {{ ref('segment_models') }} as segment_models
+from nearest
 
-left join counted
-    on
-        segment_models.fitted_on = counted.fitted_on
-        and segment_models.segment_rank = counted.segment_rank
+full outer join {{ ref('int_customers__assigned') }} as customers_assigned
+    on nearest.customer_id = customers_assigned.customer_id
 
 where
-    segment_models.event != 'retired'
-    and segment_models.customers_fitted != coalesce(counted.customers, 0)
+    coalesce(nearest.nearness, 1) = 1
+    and coalesce(nearest.segment_key, '') != coalesce(customers_assigned.segment_key, '')

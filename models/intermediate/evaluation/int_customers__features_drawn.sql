@@ -20,7 +20,7 @@ final as (
         log_monetary,
 
         -- booleans
-        {{ is_drawn('customer_id', var('evaluation_customers')) }} as is_drawn
+        {{ is_sampled('customer_id', var('evaluation_customers')) }} as is_sampled
 
     from features
 
