@@ -6,7 +6,7 @@ $(error There is no dbt_project.yml in $(CURDIR): run make -C path/to/the/projec
 endif
 
 .PHONY: help build check data score report docs rollback test test-slow \
-	test-faults lint bench sample clean
+	test-faults test-spark lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -44,6 +44,9 @@ test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: 
 test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes)
 	$(BIN)/python -m pytest -m slow
 
+test-spark: .venv-spark/ready ## Build on Apache Spark too, and hold its tables against DuckDB's (Java 17)
+	.venv-spark/bin/python -m pytest -m spark tests/spark
+
 test-faults: .venv/ready ## Prove what docs/reliability.md promises, the slow proofs included
 	$(BIN)/python -m pytest tests/faults
 
@@ -59,10 +62,18 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv target logs warehouse.duckdb* published report.html docs.html lineage.html
+	rm -rf .venv .venv-spark spark-warehouse target logs warehouse.duckdb* published report.html docs.html lineage.html
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# pyspark comes as source alone.
+.venv-spark/ready: requirements-spark.lock pyproject.toml
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/pip install --quiet --require-hashes --only-binary :all: --no-binary pyspark \
+		-r requirements-spark.lock
+	.venv-spark/bin/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@

@@ -38,7 +38,7 @@ def main():
 
 def _absolute(transactions):
     table = table_of(transactions, os.getcwd())
-    return f"{table.kind}:{table.path}:{table.table}" if table else os.path.abspath(transactions)
+    return table.setting if table else os.path.abspath(transactions)
 
 
 def build(settings, only=()):
@@ -189,7 +189,7 @@ def _interests_in_words(names):
 
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--transactions", help="file or glob, or kind:path:table")
+    parser.add_argument("--transactions", help="file or glob, or a table")
     add_arguments(parser)
     return parser.parse_args()
 

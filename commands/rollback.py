@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 from commands.build import PROJECT, WAREHOUSE
 from publish.folder import PublishedFolder, PublishError
@@ -11,7 +10,7 @@ from publish.folder import PublishedFolder, PublishError
 def main():
     """Go back, say to what, and exit with 0, or print what is wrong and exit with 1."""
     os.chdir(PROJECT)
-    published = PublishedFolder(Path(WAREHOUSE).parent / "published")
+    published = PublishedFolder.beside(WAREHOUSE)
     try:
         manifest = published.rollback()
     except PublishError as error:
@@ -19,7 +18,7 @@ def main():
         sys.exit(1)
     print(
         f"Published: {published.path} holds build {manifest['build_id']}, as of "
-        f"{manifest['as_of']}, made at {manifest['created_at']}."
+        f"{manifest['as_of']}, made at {manifest['created_at']}.{published.elsewhere}"
     )
 
 

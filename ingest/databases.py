@@ -1,4 +1,4 @@
-"""A table in a DuckDB or SQLite database as a log."""
+"""A table in a DuckDB, SQLite or PostgreSQL database as a log."""
 
 import contextlib
 import re
@@ -21,9 +21,9 @@ class Table:
     Attributes
     ----------
     kind : str
-        `duckdb` or `sqlite`.
+        `duckdb`, `sqlite` or `postgresql`.
     path : str
-        The database's file.
+        The database's file; empty for PostgreSQL, which an environment variable names.
     table : str
         Name of the table or view, with its schema where it has one.
     """
@@ -35,7 +35,12 @@ class Table:
     @property
     def label(self):
         """By which messages and `source_file` name it."""
-        return f"{self.path}, table {self.table}"
+        return f"{self.path or 'PostgreSQL'}, table {self.table}"
+
+    @property
+    def setting(self):
+        """What the setting `transactions` says for it."""
+        return ":".join(part for part in (self.kind, self.path, self.table) if part)
 
 
 def table_of(transactions, folder="."):
@@ -44,7 +49,8 @@ def table_of(transactions, folder="."):
     Parameters
     ----------
     transactions : str
-        Such as `duckdb:shop.duckdb:main.lines` or `sqlite:shop.db:lines`.
+        Such as `duckdb:shop.duckdb:main.lines`, `sqlite:shop.db:lines` or
+        `postgresql:public.lines`.
     folder : path
         That a relative path starts from.
 
@@ -57,8 +63,12 @@ def table_of(transactions, folder="."):
     --------
     >>> table_of("duckdb:shop.duckdb:main.lines", "/data")
     Table(kind='duckdb', path='/data/shop.duckdb', table='main.lines')
+    >>> table_of("postgresql:public.lines").label
+    'PostgreSQL, table public.lines'
     >>> table_of("exports/*.csv")
     """
+    if found := re.fullmatch(r"postgres(?:ql)?:(.+)", transactions):
+        return Table("postgresql", "", found[1])
     if found := re.fullmatch(r"(duckdb|sqlite):(.+):([^:/]+)", transactions):
         kind, path, table = found.groups()
         return Table(kind, str(Path(folder) / path), table)
@@ -76,14 +86,18 @@ def read_table(table, settings):
     Returns
     -------
     parquet : str
-        Path of the file. Values of SQLite become the texts that a CSV export would have, those of
-        DuckDB keep their types.
+        Path of the file. Values of DuckDB keep their types, others become the texts that a CSV
+        export would have.
 
     Raises
     ------
     IngestError
         If there is no such database or table.
     """
+    if table.kind == "postgresql":
+        from ingest import postgres  # takes a fifth of a second to import
+
+        return postgres.read_table(table, settings)
     if not Path(table.path).is_file():
         raise IngestError(
             f"There is no database {table.path}; set transactions to kind:path:table, such as "

@@ -151,6 +151,7 @@ KINDS = {
     "left_censored_days": _is_whole(0),
     "min_told_accuracy": SHARE,
     "max_neighbour_accuracy": SHARE,
+    "fit_share": SHARE,
     "stability_resamples": _is_whole(1),
     "fit_customers": _is_whole(1),
     "fit_new_customers": _is_whole(1),

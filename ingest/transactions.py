@@ -28,7 +28,8 @@ ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
 ZONED = "TIMESTAMP WITH TIME ZONE"
 
 # Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
-EXACT_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "DATE", "TIMESTAMP")
+EXACT_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL")
+EXACT_TIMES = ("DATE", "TIMESTAMP")
 
 
 @dataclass(frozen=True)
@@ -381,8 +382,15 @@ def _survey(delivery, settings):
     """Read a file to its end, so that what is wrong with it is found now, and count values."""
     readings = dict(settings.readings)
     for column in readings:
-        if delivery.types[settings.columns[column]].startswith(EXACT_TYPES):
+        data_type = delivery.types[settings.columns[column]]
+        if data_type.startswith(EXACT_TIMES if column == "ordered_at" else EXACT_NUMBERS):
             readings[column] = column
+        elif data_type == "DOUBLE" and column != "ordered_at":
+            # Hardly ever does one have to be written out to be read.
+            as_it_is, by_text = (
+                f"try_cast({name} as decimal(18, 4))" for name in (column, f"{column}_text")
+            )
+            readings[column] = f"coalesce({as_it_is}, {by_text})"
     counts = [
         "count(*) as source_rows",
         f"count(*) filter (where {readings['ordered_at']} < {settings.as_of}) as in_time",

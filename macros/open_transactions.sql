@@ -1,5 +1,5 @@
 {# When a run starts: checks settings and files, and points the source raw.transactions at them. #}
-{% macro open_transactions() %}
+{% macro default__open_transactions() %}
     {% if execute %}
         {% do call_plugin('check_settings', {
             'project_folder': invocation_args_dict.project_dir,

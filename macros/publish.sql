@@ -4,11 +4,16 @@
     {% for node in graph.nodes.values()
         | selectattr('resource_type', 'eq', 'model') | selectattr('access', 'eq', 'public')
     %}
+        {% set columns = {} %}
+        {% for column in node.columns.values() %}
+            {% do columns.update({column.name: column.description}) %}
+        {% endfor %}
         {% do marts.append({
             'name': node.name,
             'description': node.description,
             'relation': node.relation_name,
-            'grain': grain_of(node.unique_id),
+            'order': node.config.meta.get('published_order') or grain_of(node.unique_id),
+            'columns': columns,
         }) %}
     {% endfor %}
     {% set build = call_plugin('begin_build', {
@@ -26,7 +31,7 @@
 {% endmacro %}
 
 {# When a run ends: publishes the marts if all was built and passed. #}
-{% macro end_build(results) %}
+{% macro default__end_build(results) %}
     {% if execute and invocation_args_dict.which in ['build', 'retry'] %}
         {% set failures = results
             | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list %}
@@ -70,3 +75,8 @@
     {% endif %}
     {{ return(answer) }}
 {% endmacro %}
+
+{# Copies the mart that was just built, beside the build. #}
+{% macro default__stage_mart() -%}
+    select stage_mart('{{ this.identifier }}')
+{%- endmacro %}

@@ -28,18 +28,22 @@
 {% macro source_value(column, sql_type, reading) -%}
     {%- set value = 'try_cast(' ~ source_column(column) ~ ' as ' ~ sql_type ~ ')' -%}
     {%- set found = source_type(column) -%}
-    {%- if
-        found in ['tinyint', 'smallint', 'int', 'integer', 'bigint']
-        or found.startswith('decimal')
+    {%- set is_number = sql_type.startswith('decimal') -%}
+    {%- if is_number and found == 'double' -%}
+        {#- What takes more than 15 digits, or more decimals than it gets, is read as it is written. -#}
+        case
+            when
+                abs({{ source_column(column) }}) < 1e11
+                and cast({{ value }} as double) = {{ source_column(column) }}
+                then {{ value }}
+            else try_cast({{ source_text(column) }} as {{ sql_type }})
+        end
+    {%- elif
+        is_number
+        and (found in ['tinyint', 'smallint', 'int', 'integer', 'bigint'] or found.startswith('decimal'))
         or found == sql_type and var('time_zone') is none
     -%}
         {{ value }}
-    {%- elif found == 'double' -%}
-        {#- One that the decimal does not hold exactly is rounded as it is written. -#}
-        case
-            when cast({{ value }} as double) = {{ source_column(column) }} then {{ value }}
-            else {{ reading }}
-        end
     {%- else -%}
         {{ reading }}
     {%- endif -%}

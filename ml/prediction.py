@@ -75,6 +75,10 @@ FEWEST_TRAINED, FEWEST_TESTED = 50, 10
 
 FOLDS = 5
 
+# Features are read to this many decimals, far finer than any customer can tell, so that the last
+# bits of an engine's logarithms do not reach the tables.
+FEATURE_DECIMALS = 6
+
 # Customers that candidates are compared on; of more the first by a random order are taken.
 MOST_COMPARED = 2000
 
@@ -144,7 +148,7 @@ def fit(cases, setting, segments, random_seed):
     of_segment = cases[again] if setting[1] == "two" and again.any() else cases
 
     def learned(table, answers):
-        return _fitted(setting, random_seed, table.to_numpy(float), answers.to_numpy(object))
+        return _fitted(setting, random_seed, _points(table), answers.to_numpy(object))
 
     top_features = _with_threshold(cases, features, threshold)
     return {
@@ -180,7 +184,7 @@ def predict(model, cases):
         `segment` of shape (cases, segments), in the order of the model's segments;
         `buys_again` and `top_fifth` of shape (cases,).
     """
-    points = cases[model["features"]].to_numpy(float)
+    points = _points(cases[model["features"]])
     at_order = _probabilities(model["buys_again"], points, ["0", "1"])[:, 1]
     silent = cases["silent_share"].to_numpy(float)
     again = at_order * (1 - silent) / (1 - at_order * silent)
@@ -189,7 +193,7 @@ def predict(model, cases):
         still = _spread(one_hot(cases["segment_if_nothing_more"], model["segments"]))
         segment = (1 - again[:, None]) * still + again[:, None] * segment
     top_features = _with_threshold(cases, model["features"], model["threshold"])
-    top = _probabilities(model["top_fifth"], top_features.to_numpy(float), ["0", "1"])[:, 1]
+    top = _probabilities(model["top_fifth"], _points(top_features), ["0", "1"])[:, 1]
     # Who is not there yet has to buy to get there.
     is_there = cases["net_amount"].astype(float).to_numpy() > model["threshold"]
     return {
@@ -434,6 +438,10 @@ def by_horizon(cases):
 
 def _named(setting):
     return (*setting[:3], f"{setting[3]} = {setting[4]:g}")
+
+
+def _points(table):
+    return table.to_numpy(float).round(FEATURE_DECIMALS)
 
 
 def _fitted(setting, random_seed, points, answers):

@@ -20,7 +20,7 @@ import itertools
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 LINKS = ("marts.duckdb", "parquet", "manifest.json")
@@ -37,12 +37,36 @@ class PublishedFolder:
     ----------
     path : path
         The folder; made when something is published.
+    mirror : PostgresMirror, optional
+        Another place that has to hold what is current; where it cannot, nothing changes here.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, mirror=None):
         self.path = Path(path)
         self.current = self.path / "current"
         self.generations = self.path / "generations"
+        self.mirror = mirror
+
+    @classmethod
+    def beside(cls, warehouse):
+        """Give the folder beside a warehouse, with the mirror that the environment asks for.
+
+        Parameters
+        ----------
+        warehouse : path
+            The DuckDB file that is built.
+        """
+        folder = Path(warehouse).parent / "published"
+        if not os.environ.get("DBT_ENV_SECRET_PUBLISH"):
+            return cls(folder)
+        from publish.postgres import PostgresMirror  # takes a fifth of a second to import
+
+        return cls(folder, PostgresMirror(os.environ.get("PUBLISH_SCHEMA", "marts")))
+
+    @property
+    def elsewhere(self):
+        """Say in a sentence where else what is current is held, or nothing."""
+        return f" It is in {self.mirror} too." if self.mirror else ""
 
     def current_generation(self):
         """Give the folder of the current generation, or None before the first."""
@@ -57,6 +81,11 @@ class PublishedFolder:
             Folder of the new generation, on the same disk.
         kept : int
             Generations to keep, the new one included.
+
+        Raises
+        ------
+        PublishError
+            If the mirror cannot take it.
         """
         manifest = read_manifest(staging)
         make_durable(staging)
@@ -65,11 +94,12 @@ class PublishedFolder:
             if not (generation.exists() and holds_tables_of(generation, manifest)):
                 generation = self._free(manifest["build_id"])
                 staging.rename(generation)
-            before = self.current_generation()
-            if before not in (None, generation.resolve()):
-                _link(generation / "previous", Path("..") / before.name)
-            _sync(self.generations)
-            self._make_current(generation)
+            with self._mirrored(generation):
+                before = self.current_generation()
+                if before not in (None, generation.resolve()):
+                    _link(generation / "previous", Path("..") / before.name)
+                _sync(self.generations)
+                self._make_current(generation)
             self._remove_all_but(kept)
 
     def rollback(self):
@@ -83,7 +113,7 @@ class PublishedFolder:
         Raises
         ------
         PublishError
-            If there is none, or its files are not what was published.
+            If there is none, its files are not what was published, or the mirror cannot take it.
         """
         if not self.current.exists():
             raise PublishError(f"Nothing is published in {self.path}; a whole build publishes.")
@@ -100,7 +130,8 @@ class PublishedFolder:
                     f"The files of generation {previous.name} in {self.path} have changed since "
                     f"they were published, so {history[0].name} stays current; build again."
                 )
-            self._make_current(previous)
+            with self._mirrored(previous):
+                self._make_current(previous)
         return read_manifest(previous)
 
     def history(self):
@@ -118,6 +149,9 @@ class PublishedFolder:
             link = generation / "previous"
             generation = link.resolve() if link.exists() else None
         return generations
+
+    def _mirrored(self, generation):
+        return self.mirror.copied(generation) if self.mirror else nullcontext()
 
     def _make_current(self, generation):
         for name in LINKS:

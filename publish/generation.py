@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,14 +24,18 @@ class Mart:
         Of the model.
     relation : str
         Its table in the warehouse, quoted.
-    grain : list of str
-        SQL expressions that tell rows apart; empty for a table of one row.
+    order : list of str
+        SQL expressions that tell rows apart, in whose order they are written; empty for a table of
+        one row.
+    columns : dict of str to str
+        What each column means.
     """
 
     name: str
     description: str
     relation: str
-    grain: list
+    order: list
+    columns: dict = field(default_factory=dict)
 
 
 class Generation:
@@ -119,9 +123,16 @@ class Generation:
         # In one order, so that the same rows give the same bytes.
         self._execute(
             f"create table {table} as select * from {mart.relation} "
-            f"order by {', '.join(mart.grain) or 'all'}"
+            f"order by {', '.join(mart.order) or 'all'}"
         )
-        self._execute(f"comment on table {table} is {literal(comment)}")
+        self._execute(
+            f"begin; comment on table {table} is {literal(comment)}; "
+            + "".join(
+                f"comment on column {table}.{quoted(column)} is {literal(' '.join(text.split()))}; "
+                for column, text in mart.columns.items()
+            )
+            + "commit"
+        )
         self._execute(
             f"copy {table} to {literal(self.folder / file)} "
             f"(format parquet, compression zstd, kv_metadata {{{labels}}})"

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from publish.folder import PublishedFolder
+from publish.folder import PublishedFolder, PublishError
 from publish.generation import Generation, Mart
 from publish.identity import identify
 
@@ -20,7 +20,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config):
         """Publish beside the warehouse; a thread of its own copies while dbt goes on."""
         warehouse = Path(self.creds.path)
-        self._published = PublishedFolder(warehouse.parent / "published")
+        self._published = PublishedFolder.beside(warehouse)
         self._staging = self._published.path / f".staging-{warehouse.stem}"
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
         self._generation = None
@@ -76,12 +76,20 @@ class Plugin(BasePlugin):
         try:
             if settings["reason_not_to"] is None:
                 self._publish()
-                answer = {"message": f"Published: {self._published.path} holds {self._what()}."}
+                answer = {
+                    "message": f"Published: {self._published.path} holds {self._what()}."
+                    f"{self._published.elsewhere}"
+                }
             else:
                 answer = {
                     "message": f"Nothing new is published, because {settings['reason_not_to']}; "
                     f"{self._published.path} holds {self._what()}."
                 }
+        except PublishError as error:
+            answer = {
+                "problem": f"{error} What is published stays, there and in "
+                f"{self._published.path}: {self._what()}."
+            }
         except (OSError, duckdb.Error) as error:
             answer = {"problem": self._cannot(error)}
         finally:

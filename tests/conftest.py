@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from postgres import running_server
 
 from ingest.transactions import Settings, open_transactions
 from publish.folder import PublishedFolder, read_manifest
@@ -181,6 +182,13 @@ def published_sample(sample_warehouse, tmp_path):
     return folder
 
 
+@pytest.fixture(scope="module")
+def server():
+    """A PostgreSQL server with an empty database, and nothing of it left afterwards."""
+    with running_server() as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def online_retail():
     """Path of the real data, which the environment variable ONLINE_RETAIL names."""
@@ -222,9 +230,9 @@ def without_network():
     return []
 
 
-def publish_version(folder, version, rows=1000, order="line"):
+def publish_version(folder, version, rows=1000, order="line", mirror=None):
     """Publish a generation whose two tables say `version` in every row, without dbt."""
-    published = PublishedFolder(folder)
+    published = PublishedFolder(folder, mirror)
     staging = published.path / ".staging-test"
     with duckdb.connect() as warehouse:
         warehouse.execute(
@@ -235,7 +243,8 @@ def publish_version(folder, version, rows=1000, order="line"):
         generation = Generation(
             staging, warehouse, Identity(f"build-{version}", "of a log", {}, {}, "of the code")
         )
-        generation.add(Mart("lines", "One row per line.", '"lines"', ["line"]))
+        meanings = {"version": "Build, the same in every row.", "line": "Number of the line."}
+        generation.add(Mart("lines", "One row per line.", '"lines"', ["line"], meanings))
         generation.add(Mart("build_info", "One row for the build.", '"build_info"', []))
         generation.finish()
         published.publish(staging, kept=3)

@@ -1,12 +1,14 @@
 """A table of a database reads as a file with the same rows would."""
 
 import sqlite3
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from conftest import HEADER, opened, rows_of_a_log, write_log
+from postgres import PASSWORD
 
-from ingest.databases import table_of
+from ingest.databases import read_table, table_of
 from ingest.transactions import IngestError
 
 
@@ -84,3 +86,68 @@ def test_a_name_of_a_table_is_never_sql(tmp_path):
 def test_files_are_not_taken_for_tables():
     assert table_of("C:/exports/2011.csv") is None
     assert table_of("duckdb:only-a-path") is None
+
+
+@pytest.fixture(scope="module")
+def shop(server):
+    """A table in PostgreSQL with the rows of the small log, and types of all kinds."""
+    server.query(
+        'create schema web; create table web.lines ("InvoiceNo" text, "StockCode" varchar(20), '
+        '"Description" text, "Quantity" integer, "InvoiceDate" timestamp, '
+        '"UnitPrice" numeric(10, 2), "CustomerID" double precision, "Country" text)'
+    )
+    rows = ", ".join(
+        "(" + ", ".join(f"'{value}'" for value in row) + ")" for row in rows_of_a_log()
+    )
+    server.query(f"insert into web.lines values {rows}")
+    return server
+
+
+def test_a_table_in_postgresql(build, tmp_path, of_a_file, shop):
+    secret = {"DBT_ENV_SECRET_TRANSACTIONS": shop.connection}
+    built = build(tmp_path, "postgresql:web.lines", environment=secret)
+    assert built.exit_code == 0, built.stderr
+    built_of_a_file = build(tmp_path / "file", write_log(tmp_path / "log.csv"))
+    assert built.checksums() == built_of_a_file.checksums()
+    assert built.query("select distinct source_file from raw.transactions") == [
+        ("PostgreSQL, table web.lines",)
+    ]
+    for path in built.folder.rglob("*"):
+        assert not path.is_file() or PASSWORD.encode() not in path.read_bytes(), path
+
+
+def test_rows_of_postgresql_are_texts_in_one_order(monkeypatch, tmp_path, shop):
+    monkeypatch.setenv("DBT_ENV_SECRET_TRANSACTIONS", shop.connection)
+    fingerprint = opened_table(tmp_path, "postgresql:web.lines").fingerprint
+    shop.query('update web.lines set "Country" = "Country" where "Quantity" = 2')
+    assert opened_table(tmp_path, "postgresql:web.lines").fingerprint == fingerprint
+
+
+def test_numbers_of_postgresql_are_in_the_notation_of_the_log(monkeypatch, tmp_path, shop):
+    monkeypatch.setenv("DBT_ENV_SECRET_TRANSACTIONS", shop.connection)
+    parquet = read_table(
+        table_of("postgresql:web.lines"),
+        SimpleNamespace(scratch_folder=tmp_path, decimal_separator=","),
+    )
+    first = duckdb.read_parquet(parquet).fetchone()
+    assert first == (
+        "536365", "85000A", "GIFT 0", "2", "2011-01-01 10:00:00", "1,05", "17850", "UK",
+    )  # fmt: skip
+
+
+def test_what_is_wrong_with_postgresql_is_told_in_a_sentence(monkeypatch, tmp_path, shop):
+    with pytest.raises(IngestError, match="DBT_ENV_SECRET_TRANSACTIONS is not set"):
+        opened_table(tmp_path, "postgresql:web.lines")
+    monkeypatch.setenv("DBT_ENV_SECRET_TRANSACTIONS", shop.connection.replace("not%2F", "hush"))
+    with pytest.raises(IngestError, match="does not let this user in") as refused:
+        opened_table(tmp_path, "postgresql:web.lines")
+    assert "hush" not in str(refused.value)
+    monkeypatch.setenv("DBT_ENV_SECRET_TRANSACTIONS", shop.connection)
+    with pytest.raises(IngestError, match=r'relation "web.orders" does not exist.*schema.table'):
+        opened_table(tmp_path, "postgresql:web.orders")
+    with pytest.raises(IngestError, match="is a connection string, which logs") as refused:
+        opened_table(tmp_path, shop.connection)
+    assert PASSWORD not in str(refused.value)
+    with pytest.raises(IngestError, match="cannot be read"):
+        opened_table(tmp_path, 'postgresql:web.lines"; drop table web.lines; --')
+    assert shop.query("select count(*) from web.lines") == [(len(rows_of_a_log()),)]

@@ -29,7 +29,6 @@ def test_a_limit_is_kept_and_not_merely_accepted(build, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="source_lines numbers copies of all lines at once", strict=True)
 def test_five_million_lines_in_half_a_gigabyte(build, tmp_path):
     log = tmp_path / "log.parquet"
     duckdb.execute(

@@ -1,42 +1,32 @@
-{{ config(materialized='table') }}
-
 with
 
-features as (
+scored as (
 
-    select * from {{ ref('int_customers__features') }}
+    select * from {{ ref('int_customers__scored') }}
 
-    where is_present
+    where view_name = 'known' and frequency_orders > 0
 
 ),
 
-distances as (
+snapshots as (
 
-    select
-        features.customer_id,
-        segment_models.segment_key,
-        row_number() over (
-            partition by features.customer_id
-            order by {{ squared_distance('features', 'segment_models') }}, segment_models.segment_rank
-        ) as nearness
+    select * from {{ ref('int_snapshots') }}
 
-    from features
-
-    cross join {{ ref('segment_models') }} as segment_models
-
-    where segment_models.is_in_force
+    where is_present
 
 ),
 
 final as (
 
     select
-        customer_id,
-        segment_key
+        -- ids
+        scored.customer_id,
+        scored.segment_key
 
-    from distances
+    from scored
 
-    where nearness = 1
+    inner join snapshots
+        on scored.snapshot_date = snapshots.snapshot_date
 
 )
 

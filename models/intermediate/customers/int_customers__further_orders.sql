@@ -37,7 +37,8 @@ imagined as (
         {{ log_feature('customers.frequency_orders + further_orders.orders') }}
             as log_frequency,
         {{ log_feature(
-            'customers.monetary_amount * (customers.frequency_orders + further_orders.orders)'
+            'cast(customers.monetary_amount'
+            ~ ' * (customers.frequency_orders + further_orders.orders) as double)'
             ~ ' / customers.frequency_orders'
         ) }} as log_monetary
 

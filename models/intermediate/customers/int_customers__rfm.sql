@@ -41,7 +41,8 @@ final as (
 
         -- numbers
         -- The line is only long once dbt's macro has been written out.
-        {{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as recency_days, -- noqa: LT05
+        cast({{ dbt.datediff('last_kept_at', 'as_of', 'day') }} as bigint) -- noqa: LT05
+            as recency_days,
         frequency_orders,
         cast(monetary_amount as decimal(28, 7)) as monetary_amount
 

@@ -4,7 +4,7 @@ features as (
 
     select * from {{ ref('int_customers__features') }}
 
-    where is_present
+    where is_present and {{ is_drawn('customer_id') }}
 
 ),
 

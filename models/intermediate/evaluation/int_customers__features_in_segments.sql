@@ -2,9 +2,7 @@ with
 
 features as (
 
-    select * from {{ ref('int_customers__features') }}
-
-    where is_present
+    select * from {{ ref('int_customers__features_drawn') }}
 
 ),
 

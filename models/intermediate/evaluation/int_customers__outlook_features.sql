@@ -29,6 +29,8 @@ joined as (
             features.customer_id = outlook.customer_id
             and features.snapshot_date = outlook.snapshot_date
 
+    where {{ is_drawn('features.customer_id') }}
+
 ),
 
 final as (

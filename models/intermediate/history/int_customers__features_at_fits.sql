@@ -29,6 +29,8 @@ features_at_fits as (
     inner join fit_dates
         on features.snapshot_date = fit_dates.snapshot_date
 
+    where {{ is_drawn('features.customer_id') }}
+
 ),
 
 final as (

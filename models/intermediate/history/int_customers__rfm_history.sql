@@ -77,11 +77,12 @@ final as (
         customer_id,
 
         -- numbers
-        -- The line is only long once dbt's macro has been written out.
-        {{ dbt.datediff('last_order_at', 'snapshot_date', 'day') }} as recency_days, -- noqa: LT05
+        -- The lines are only long once dbt's macros have been written out.
+        cast({{ dbt.datediff('last_order_at', 'snapshot_date', 'day') }} as bigint) -- noqa: LT05
+            as recency_days,
         cast(frequency_orders as bigint) as frequency_orders,
         cast(monetary_amount as decimal(28, 7)) as monetary_amount,
-        {{ dbt.datediff('last_order_if_kept_at', 'snapshot_date', 'day') }}
+        cast({{ dbt.datediff('last_order_if_kept_at', 'snapshot_date', 'day') }} as bigint) -- noqa: LT05
             as recency_days_if_kept,
         cast(frequency_orders + late_orders as bigint) as frequency_orders_if_kept,
         cast(monetary_amount + late_amount as decimal(28, 7)) as monetary_amount_if_kept,

@@ -6,7 +6,7 @@ order_lines as (
 
     select * from {{ ref('order_lines') }}
 
-    where not is_guest
+    where not is_guest and {{ is_drawn('customer_id') }}
 
 ),
 

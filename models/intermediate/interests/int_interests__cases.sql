@@ -6,7 +6,7 @@ states as (
 
     select * from {{ ref('int_interests__states') }}
 
-    where fit = 'before_split'
+    where fit = 'before_split' and {{ is_drawn('customer_id') }}
 
 ),
 

@@ -57,17 +57,17 @@ final as (
         early_orders.order_number,
         popularity.category,
         popularity.popularity,
-        cast(coalesce(
-            bought_by_then.gross_amount
-            / nullif(
+        coalesce(
+            cast(bought_by_then.gross_amount as double)
+            / cast(nullif(
                 sum(bought_by_then.gross_amount) over (
                     partition by
                         early_orders.customer_id, early_orders.order_number, popularity.fit
                 ),
                 0
-            ),
+            ) as double),
             0
-        ) as double) as spend_share,
+        ) as spend_share,
         coalesce(
             sum(bought_by_then.lines) over (
                 partition by early_orders.customer_id, early_orders.order_number, popularity.fit

@@ -6,7 +6,9 @@ features as (
 
     select * from {{ ref('int_predictions__features') }}
 
-    where orders_seen in ({{ var('prediction_orders') | join(', ') }})
+    where
+        orders_seen in ({{ var('prediction_orders') | join(', ') }})
+        and {{ is_drawn('customer_id') }}
 
 ),
 

@@ -35,7 +35,9 @@ one_more as (
         'one_more' as future,
         {{ log_feature('days_left / 2') }} as log_recency,
         {{ log_feature('orders_kept + 1') }} as log_frequency,
-        {{ log_feature('net_amount * (orders_seen + 1) / orders_seen') }} as log_monetary
+        {{ log_feature(
+            'cast(net_amount * (orders_seen + 1) as double) / orders_seen'
+        ) }} as log_monetary
 
     from states
 

@@ -48,7 +48,7 @@ divided as (
         cast(first_day as date) as first_day,
         cast(end_day as date) as end_day,
         -- The line is only long once dbt's macro has been written out.
-        cast(floor(({{ dbt.datediff('first_day', 'end_day', 'day') }} - horizon_days) * 2 / 3.0) as integer) as train_days -- noqa: LT05
+        cast(floor(({{ dbt.datediff('first_day', 'end_day', 'day') }} - horizon_days) * 2 / 3) as integer) as train_days -- noqa: LT05
 
     from acquired
 

@@ -48,8 +48,8 @@ paced as (
     select
         *,
         case
-            when orders_seen > 1 then 1.0 * days_used / (orders_seen - 1)
-            else horizon_days / 3.0
+            when orders_seen > 1 then cast(days_used as double) / (orders_seen - 1)
+            else cast(horizon_days as double) / 3
         end as pace_days
 
     from placed

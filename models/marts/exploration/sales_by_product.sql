@@ -4,7 +4,8 @@ products_ranked as (
 
     select
         *,
-        row_number() over (order by net_amount desc, product_id asc) as revenue_rank
+        cast(row_number() over (order by net_amount desc, product_id asc) as bigint)
+            as revenue_rank
 
     from {{ ref('products') }}
 

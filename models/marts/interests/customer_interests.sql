@@ -65,10 +65,8 @@ shares as (
         categories.revenue_share,
         coalesce(lines_summed_to_category.lines, 0) as lines,
         coalesce(lines_summed_to_category.net_amount, 0) as net_amount,
-        cast(
-            coalesce(lines_summed_to_category.net_amount, 0) / customers.customer_net_amount
-            as double
-        ) as spend_share
+        cast(coalesce(lines_summed_to_category.net_amount, 0) as double)
+        / cast(customers.customer_net_amount as double) as spend_share
 
     from customers
 

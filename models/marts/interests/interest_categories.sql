@@ -69,9 +69,9 @@ final as (
         customers_counted.orders,
         customers_counted.customers,
         cast(products_summed_to_category.net_amount as decimal(28, 7)) as net_amount,
-        cast(
-            products_summed_to_category.net_amount
-            / nullif(sum(products_summed_to_category.net_amount) over (), 0) as double
+        cast(products_summed_to_category.net_amount as double)
+        / nullif(
+            cast(sum(products_summed_to_category.net_amount) over () as double), 0
         ) as revenue_share,
         cast(products_summed_to_category.mean_confidence as double) as mean_confidence
 

@@ -46,8 +46,11 @@ orders_summed_to_view as (
         sum(units_returned) as units_returned,
         sum(gross_amount) as gross_amount,
         sum(net_amount) as net_amount,
-        max(case when order_number = orders_seen then 1.0 * lines_bought_again / lines end)
-            as bought_again_share,
+        max(
+            case
+                when order_number = orders_seen then cast(lines_bought_again as double) / lines
+            end
+        ) as bought_again_share,
         max(case when units > units_returned then ordered_at end) as last_kept_at,
         max(last_used_at) as features_end_at
 

@@ -33,7 +33,7 @@ final as (
         cast((bin + 1) / 10 as double) as probability_to,
         -- Decimals add up to the same sum in any order.
         cast(avg(cast(probability as decimal(18, 9))) as double) as mean_probability,
-        cast(avg(case when is_true then 1.0 else 0.0 end) as double) as share_true,
+        avg(case when is_true then 1 else 0 end) as share_true,
         count(*) as customers
 
     from binned

@@ -37,21 +37,6 @@ matches_summed_to_credit as (
 
 ),
 
-first_purchases as (
-
-    select
-        customer_id,
-        product_id,
-        min(ordered_at) as first_purchased_at
-
-    from {{ ref('source_lines') }}
-
-    where not is_guest and verdict in ('sale', 'service', 'zero_price')
-
-    group by customer_id, product_id
-
-),
-
 unmatched as (
 
     select
@@ -63,8 +48,7 @@ unmatched as (
         credits.amount - credits.units * credits.unit_price as rest,
         case
             when credits.is_guest then 'guest'
-            when first_purchases.first_purchased_at <= credits.credited_at
-                then 'more_than_bought'
+            when piles.is_credit_after_purchase then 'more_than_bought'
             else 'no_earlier_purchase'
         end as unmatched_reason
 
@@ -73,10 +57,8 @@ unmatched as (
     left join matches_summed_to_credit
         on credits.credit_line_id = matches_summed_to_credit.credit_line_id
 
-    left join first_purchases
-        on
-            credits.customer_id = first_purchases.customer_id
-            and credits.product_id = first_purchases.product_id
+    left join {{ ref('int_returns__piles') }} as piles
+        on credits.credit_line_id = piles.line_id
 
     where credits.units > coalesce(matches_summed_to_credit.units, 0)
 

@@ -1,0 +1,68 @@
+"""dbt-spark with `method: session`, in which Python models run as well.
+
+dbt-spark sends Python models to Databricks only. In a session Spark is in the same process as
+dbt, so that here their code is simply run: on the tables that it refers to, each as a `Table` that
+is filtered in Spark and comes to Python as it would from DuckDB. What it returns becomes a table.
+"""
+
+from dbt.adapters.base import AdapterPlugin, PythonJobHelper
+from dbt.adapters.spark.connections import SparkConnectionManager, SparkCredentials
+from dbt.adapters.spark.impl import SparkAdapter
+from dbt.adapters.sparksession.tables import Table, save
+from dbt.include import sparksession
+from pyspark.sql import SparkSession
+
+
+class SparkSessionCredentials(SparkCredentials):
+    """What a profile says; `method` is always `session`."""
+
+    @property
+    def type(self):
+        """Name in profiles.yml."""
+        return "sparksession"
+
+
+class SparkSessionConnectionManager(SparkConnectionManager):
+    """dbt-spark's own, under this adapter's name."""
+
+    TYPE = "sparksession"
+
+
+class SparkSessionJobHelper(PythonJobHelper):
+    """Runs a Python model in the session."""
+
+    def __init__(self, parsed_model, credentials):
+        self.model = parsed_model
+
+    def submit(self, compiled_code):
+        """Run what dbt made of a model: its code, and the names that it refers to."""
+        session = SparkSession.builder.getOrCreate()
+        namespace = {}
+        # The project's own models, as dbt wrote them out.
+        exec(compile(compiled_code, self.model["path"], "exec"), namespace)  # noqa: S102
+        dbt = namespace["dbtObj"](lambda name: Table(session.table(name)))
+        save(session, namespace["model"](dbt, session), namespace["TARGET"])
+
+
+class SparkSessionAdapter(SparkAdapter):
+    """dbt-spark's own, with the one way to run Python models."""
+
+    ConnectionManager = SparkSessionConnectionManager
+
+    @property
+    def default_python_submission_method(self):
+        """There is no other."""
+        return "session"
+
+    @property
+    def python_submission_helpers(self):
+        """By the name of the method."""
+        return {"session": SparkSessionJobHelper}
+
+
+Plugin = AdapterPlugin(
+    adapter=SparkSessionAdapter,
+    credentials=SparkSessionCredentials,
+    include_path=sparksession.PACKAGE_PATH,
+    dependencies=["spark"],
+)

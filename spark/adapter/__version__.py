@@ -1,0 +1,3 @@
+"""The version of dbt-spark that this stands on, where dbt looks for it."""
+
+from dbt.adapters.spark.__version__ import version as version

@@ -1,0 +1,167 @@
+"""Spark builds the tables that DuckDB builds: decimals to the last digit, doubles to 1e-9."""
+
+import json
+import os
+import subprocess
+import sys
+
+import duckdb
+import numpy as np
+import pytest
+
+from tests.conftest import HEADER, PROJECT, rows_of_a_log
+
+pytest.importorskip("pyspark", reason="pyspark is not installed: run make test-spark")
+
+pytestmark = pytest.mark.spark
+
+# Only the data tests of which all tables are built.
+NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
+
+# They name the delivery and the build, which are not the same.
+NAMES_OF_THE_BUILD = ("build_id", "source_fingerprint")
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    """Give a function that builds on Spark and says where the tables are and what was said."""
+
+    def build(*arguments, settings=None, profiles=PROJECT):
+        folder = tmp_path_factory.mktemp("spark")
+        done = subprocess.run(
+            [
+                *[sys.executable, "-m", "dbt.cli.main", "build", "--target", "spark"],
+                *["--profiles-dir", str(profiles), "--vars", json.dumps(settings or {})],
+                *arguments,
+            ],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            env=os.environ
+            | {
+                "SPARK_WAREHOUSE": str(folder / "tables"),
+                "DBT_TARGET_PATH": str(folder / "target"),
+                "DBT_LOG_PATH": str(folder / "logs"),
+            },
+        )
+        return folder / "tables" / "segmentation.db", done.returncode, done.stdout
+
+    return build
+
+
+def differences(warehouse, tables, only=None):
+    """Say in which marts a DuckDB warehouse and a folder of Spark's tables differ."""
+    with duckdb.connect() as connection:
+        connection.execute(f"set timezone = 'UTC'; attach '{warehouse}' as built (read_only)")
+        marts = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'built' "
+            "and schema_name = 'main' and not regexp_matches(table_name, '^(stg|int)_') "
+            "order by table_name"
+        ).fetchall()
+        return [
+            problem
+            for (mart,) in marts
+            if only is None or mart in only
+            for problem in _differences(
+                connection, mart, f"built.main.{mart}", f"read_parquet('{tables}/{mart}/*.parquet')"
+            )
+        ]
+
+
+def _differences(connection, mart, on_duckdb, on_spark):
+    types = {
+        name: kind
+        for name, kind, *_ in connection.execute(f"describe from {on_duckdb}").fetchall()
+        if name not in NAMES_OF_THE_BUILD
+    }
+    exact = ", ".join(
+        f"cast({name} as {kind}) as {name}" for name, kind in types.items() if kind != "DOUBLE"
+    )
+    doubles = [name for name, kind in types.items() if kind == "DOUBLE"]
+    for one, other in ((on_duckdb, on_spark), (on_spark, on_duckdb)):
+        rows = connection.execute(
+            f"from (select {exact} from {one} except all select {exact} from {other})"
+        ).fetchmany(3)
+        if rows:
+            yield f"{mart}: only in {one}: {rows}"
+            return
+    if doubles:
+        found, expected = (
+            connection.execute(
+                f"select {exact}, {', '.join(doubles)} from {relation} order by all"
+            ).fetchnumpy()
+            for relation in (on_spark, on_duckdb)
+        )
+        for name in doubles:
+            pair = [np.ma.filled(np.ma.asarray(rows[name]), np.nan) for rows in (found, expected)]
+            if not np.allclose(*pair, rtol=1e-9, atol=1e-9, equal_nan=True):
+                yield f"{mart}.{name}: {np.nanmax(np.abs(pair[0] - pair[1]))} apart"
+
+
+def test_a_whole_build_passes_and_gives_the_same_tables(spark, sample_warehouse):
+    tables, exit_code, said = spark()
+
+    assert exit_code == 0, said[-3000:]
+    assert "ERROR=0 SKIP=0" in said
+    assert differences(sample_warehouse.warehouse, tables) == []
+
+
+def test_online_retail_gives_the_same_tables(spark, online_retail, online_retail_warehouse):
+    tables, exit_code, said = spark(*NO_UNIT_TESTS, settings={"transactions": online_retail})
+
+    assert exit_code == 0, said[-3000:]
+    assert differences(online_retail_warehouse.warehouse, tables) == []
+
+
+def test_goods_by_weight_at_prices_of_four_decimals_lose_no_digit(spark, build, tmp_path):
+    rows = [
+        [*row[:3], f"{row[3]}.00{number % 9 + 1}", row[4], f"{row[5]}{number % 9 + 1:02}", *row[6:]]
+        for number, row in enumerate(rows_of_a_log())
+    ]
+    log = tmp_path / "log.parquet"
+    with duckdb.connect() as connection:
+        columns = ", ".join(f"{name} varchar" for name in HEADER)
+        connection.execute(f"create table log ({columns})")
+        connection.executemany(f"insert into log values ({', '.join('?' * len(HEADER))})", rows)
+        connection.execute(f"copy log to '{log}'")
+    marts = ["order_lines", "orders", "returns", "line_funnel", "customer_rfm"]
+    built = build(tmp_path, log, select=" ".join(f"+{mart}" for mart in marts))
+    tables, exit_code, said = spark(
+        *NO_UNIT_TESTS,
+        "--select",
+        *(f"+{mart}" for mart in marts),
+        settings={"transactions": str(log)},
+    )
+
+    assert built.exit_code == 0, built.stdout
+    assert exit_code == 0, said[-3000:]
+    assert differences(built.warehouse, tables, only=marts) == []
+    # With a digit beyond the sixth, which is where Spark rounds unless it is told not to.
+    assert built.query("select count(*) from orders where net_amount != round(net_amount, 6)") > [
+        (0,)
+    ]
+
+
+def test_a_share_is_learned_from_and_all_are_scored(spark, build, tmp_path):
+    settings = {"fit_share": 0.5}
+    built = build(tmp_path, settings=settings, select="+customer_segments")
+    tables, exit_code, said = spark(
+        *NO_UNIT_TESTS, "--select", "+customer_segments", settings=settings
+    )
+
+    assert built.exit_code == 0, built.stdout
+    assert exit_code == 0, said[-3000:]
+    assert differences(built.warehouse, tables, only=["segment_models", "customer_segments"]) == []
+
+
+def test_a_session_that_would_lose_digits_is_refused(spark, tmp_path):
+    profile = (PROJECT / "profiles.yml").read_text()
+    assert 'allowPrecisionLoss: "false"' in profile
+    (tmp_path / "profiles.yml").write_text(
+        profile.replace('allowPrecisionLoss: "false"', 'allowPrecisionLoss: "true"')
+    )
+
+    _, exit_code, said = spark("--select", "stg_transactions__typed", profiles=tmp_path)
+
+    assert exit_code != 0
+    assert "This Spark session would lose digits or hours" in said

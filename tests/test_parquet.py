@@ -1,0 +1,48 @@
+"""Columns of Parquet are read by their types: quicker than out of text, and with the same lines."""
+
+import duckdb
+
+ODD_PRICES = "'nan', 'inf', 1e300, 2.123456789, 0.00005, 0.00015, -0.0, 1e-9, 12345678901234.5"
+ODD_CUSTOMERS = "-5, 1.5, 1e15, 1e16, 12345678901234567890, 'nan', 0"
+TYPED = f"""
+    select * exclude (row_number) replace (
+        cast(Quantity as integer) as Quantity,
+        cast(InvoiceDate as timestamp) as InvoiceDate,
+        case
+            when row_number % 50 = 0 then [{ODD_PRICES}][1 + row_number // 50 % 9]
+            else cast(UnitPrice as double)
+        end as UnitPrice,
+        case
+            when row_number % 70 = 0 then [{ODD_CUSTOMERS}][1 + row_number // 70 % 7]
+            else try_cast(CustomerID as double)
+        end as CustomerID
+    )
+    from (select *, row_number() over () as row_number from 'sample/transactions.parquet')
+    where row_number <= 5000
+"""
+
+
+def lines(build, folder, query):
+    folder.mkdir()
+    duckdb.execute(f"copy ({query}) to '{folder / 'log.parquet'}'")
+    built = build(folder, folder / "log.parquet", {"max_invalid_share": 0.05}, "+source_lines")
+    assert built.exit_code == 0, built.stdout
+    return built.query("select * from source_lines order by line_id")
+
+
+def test_numbers_times_and_ids_are_those_of_their_texts(build, tmp_path):
+    typed = lines(build, tmp_path / "typed", TYPED)
+    text = "select cast(columns(*) as varchar) from (" + TYPED + ")"
+    assert len(typed) == 5000
+    assert typed == lines(build, tmp_path / "text", text)
+
+
+def test_a_number_is_no_point_in_time(build, tmp_path):
+    log = tmp_path / "log.parquet"
+    seconds = "cast(epoch(cast(InvoiceDate as timestamp)) as bigint) as InvoiceDate"
+    duckdb.execute(
+        f"copy (select * replace ({seconds}) from 'sample/transactions.parquet') to '{log}'"
+    )
+    built = build(tmp_path, log)
+    assert built.exit_code != 0
+    assert "have a InvoiceDate that cannot be read, such as '16" in built.stdout + built.stderr
