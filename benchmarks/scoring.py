@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from benchmarks.shop import SEED
@@ -24,10 +23,10 @@ CUSTOMERS = 5_000_000
 SAMPLES = [10_000, 50_000, 200_000, 500_000]
 # Stands in the compiled SQL for the size of the sample, so that dbt is started once.
 ANY_SIZE = "987654321"
-MODELS = ["int_customers__features_at_fits", "int_customers__assigned"]
+MODELS = ["int_customers__features_at_fits", "int_customers__nearest_segments"]
 
 # Many customers with few orders, a long tail of amounts; those with many orders came lately.
-FEATURES = f"""
+FEATURES = """
 create table int_customers__features as
 
 with
@@ -36,7 +35,7 @@ draws as (
 
     select
         range as number,
-        {{}}
+        {}
 
     from range(?)
 
@@ -71,8 +70,10 @@ select
     ln(1 + least(373, greatest(1, round(200 * absence / power(orders, 0.8))))) as log_recency,
     ln(1 + orders) as log_frequency,
     ln(1 + orders * exp(5.5 + 0.7 * generosity)) as log_monetary,
+    cast(orders as integer) as frequency_orders,
+    'known' as view_name,
     false as is_outlier,
-    true as is_present
+    date '2011-12-10' as fitted_on
 
 from ordered
 """.format(
@@ -100,6 +101,7 @@ def measure(path, customers, queries):
     """Print a line of the table for each sample; the first is everybody."""
     with duckdb.connect(path) as shop:
         shop.execute(FEATURES, [customers])
+        shop.execute("create view int_customers__views as select * from int_customers__features")
         shop.execute(
             "create table int_snapshots as select date '2011-12-10' as snapshot_date, "
             "true as is_fit_date"
@@ -116,9 +118,9 @@ def measure(path, customers, queries):
 
 
 def compiled(folder):
-    """SQL of the two models, with `ANY_SIZE` for the customers of the sample."""
+    """Give the SQL of the two models, with `ANY_SIZE` for the customers of the sample."""
     target = Path(folder, "target")
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [
             sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", "--select", *MODELS,
             "--vars", f"{{fit_customers: {ANY_SIZE}}}",
@@ -140,19 +142,21 @@ def learned(shop, queries):
     """Seconds to draw, fit and score; and everybody's segment in the order of their ids."""
     drawing, assigning = queries
     start = time.perf_counter()
-    sample = shop.execute(f"select * from ({drawing}) order by customer_id").df()
+    sample = shop.execute(f"select * from ({drawing}) order by customer_id").df()  # noqa: S608
     drawn = time.perf_counter()
     model = segments.fit(sample, 4, SEED)
     fitted = time.perf_counter()
-    model = model.assign(segment_key=model["segment_rank"].astype(str), is_in_force=True)
-    shop.register("fitted_model", pd.DataFrame(model))
+    model = model.assign(
+        segment_key=model["segment_rank"].astype(str), fitted_on=sample["snapshot_date"].iloc[0],
+        event="new", is_accepted=True,
+    )  # fmt: skip
+    shop.register("fitted_model", model)
     shop.execute("create or replace table segment_models as select * from fitted_model")
     scoring = time.perf_counter()
-    shop.execute(f"create or replace table int_customers__assigned as {assigning}")
+    shop.execute(f"create or replace table scored as {assigning}")
     scored = time.perf_counter()
     found = shop.execute(
-        "select cast(segment_key as tinyint) as segment from int_customers__assigned "
-        "order by customer_id"
+        "select cast(segment_key as tinyint) as segment from scored order by customer_id"
     ).fetchnumpy()["segment"]
     return (drawn - start, fitted - drawn, scored - scoring), found
 

@@ -17,8 +17,8 @@ def coordinates(customers, random_seed, is_nonlinear):
     Parameters
     ----------
     customers : pandas.DataFrame
-        `customer_id`, the `FEATURES` of `ml.segments`, and `is_sampled` for those that a nonlinear map
-        has room for, in an order that does not vary.
+        `customer_id`, the `FEATURES` of `ml.segments`, and `is_sampled` for those that a nonlinear
+        map has room for, in an order that does not vary.
     random_seed : int
         Seed of the nonlinear map.
     is_nonlinear : bool
@@ -28,8 +28,8 @@ def coordinates(customers, random_seed, is_nonlinear):
     Returns
     -------
     pandas.DataFrame, shape (customers, 5)
-        `COLUMNS`; the t-SNE ones empty unless asked for and drawn. Principal components point to where the
-        sum of their loadings is positive, so that the picture does not flip.
+        `COLUMNS`; the t-SNE ones empty unless asked for and sampled. Principal components point to
+        where the sum of their loadings is positive, so that the picture does not flip.
 
     Examples
     --------

@@ -55,7 +55,9 @@ def subdivide(customers, random_seed, resamples):
         if len(np.unique(points[is_sampled], axis=0)) < 20:
             continue
         for parts in PARTS:
-            tables.append(_split(segment_key, members, points, is_sampled, parts, random, resamples))
+            tables.append(
+                _split(segment_key, members, points, is_sampled, parts, random, resamples)
+            )
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 

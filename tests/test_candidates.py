@@ -26,7 +26,9 @@ def clouds(centers, sizes, spread=0.05):
         ]
     )
     frame = pd.DataFrame(points, columns=segments.FEATURES)
-    return frame.assign(customer_id=[f"{number:04}" for number in range(len(frame))], is_sampled=True)
+    return frame.assign(
+        customer_id=[f"{number:04}" for number in range(len(frame))], is_sampled=True
+    )
 
 
 THREE = clouds([[0, 0, 0], [5, 0, 0], [0, 5, 0]], [60, 60, 60])

@@ -28,7 +28,7 @@ LIMITS = {
 
 def drawn(rows, most, within=None, seed=7, threads=2):
     """Rows that the project's macro draws, of a table with the column `customer_id`."""
-    macro = jinja2.Environment().from_string(Path("macros/sampling.sql").read_text())
+    macro = jinja2.Environment(autoescape=True).from_string(Path("macros/sampling.sql").read_text())
     macros = macro.make_module({"var": {"random_seed": seed}.get})
     with duckdb.connect(config={"threads": threads}) as connection:
         connection.register("rows", rows)
