@@ -1,4 +1,4 @@
-{# Whether a row's id is among the first so many in the order of a hash, which random_seed changes. #}
+{# Whether an id is among the first so many in the order of a hash, which random_seed changes. #}
 {% macro is_sampled(id, most, within=none) -%}
     dense_rank() over (
         {% if within %}partition by {{ within }} {% endif -%}

@@ -21,8 +21,9 @@ features_at_fits as (
         features.*,
         {{ is_sampled('features.customer_id', var('fit_customers'), 'features.snapshot_date') }}
             as is_sampled,
-        {{ is_sampled('features.customer_id', var('evaluation_customers'), 'features.snapshot_date') }}
-            as is_start
+        {{ is_sampled(
+            'features.customer_id', var('evaluation_customers'), 'features.snapshot_date'
+        ) }} as is_start
 
     from features
 

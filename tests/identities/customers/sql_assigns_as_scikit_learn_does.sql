@@ -1,4 +1,4 @@
--- From the published centres alone, plain SQL puts every customer of a sample where scikit-learn does.
+-- From the published centres alone, plain SQL puts a sample of customers where scikit-learn does.
 select
     assigned_in_python.customer_id,
     assigned.segment_key,
