@@ -44,15 +44,16 @@ def evaluate(customers, earlier, settings):
     Parameters
     ----------
     customers : pandas.DataFrame
-        `FEATURES` of the customers who keep something, in an order that does not vary.
+        `FEATURES` of the customers who keep something, in an order that does not vary; of a sample
+        where there are many, since the measures need memory for each pair of customers.
     earlier : pandas.DataFrame
         `FEATURES` as of the start of the outlook and `next_net_amount`, what they kept of the
         orders of the days that followed; may be empty.
     settings : dict
-        `random_seed`, `evaluation_customers` (a sample is measured where there are more),
-        `stability_resamples` of k-means (three of the others, which are for comparison),
-        `min_segments`, `max_segments`, `min_stability`, `min_segment_share`, `full_evaluation`
-        (also the notebooks' recipe, k-means on a t-SNE picture, which takes minutes).
+        `random_seed`, `stability_resamples` of k-means (three of the others, which are for
+        comparison), `min_segments`, `max_segments`, `min_stability`, `min_segment_share`,
+        `full_evaluation` (also the notebooks' recipe, k-means on a t-SNE picture, which takes
+        minutes).
 
     Returns
     -------
@@ -64,8 +65,6 @@ def evaluate(customers, earlier, settings):
         lies between segments fitted on `earlier`.
     """
     random = np.random.default_rng(settings["random_seed"])
-    customers = _sampled(customers, settings["evaluation_customers"], random)
-    earlier = _sampled(earlier, settings["evaluation_customers"], random)
     # Algorithm and how often it is fitted again on a resample.
     algorithms = {
         "k-means": (_kmeans, settings["stability_resamples"]),
@@ -81,12 +80,6 @@ def evaluate(customers, earlier, settings):
     return _chosen(pd.DataFrame(rows, columns=COLUMNS), settings)
 
 
-def _sampled(customers, most, random):
-    if len(customers) <= most:
-        return customers
-    return customers.iloc[np.sort(random.choice(len(customers), most, replace=False))]
-
-
 def _standardised(customers):
     return StandardScaler().fit_transform(customers[FEATURES].to_numpy(float))
 
@@ -100,12 +93,12 @@ def _measured(fits, resamples, customers, earlier, random):
     counts = [count for count in COUNTS if count <= most]
     if not counts:
         return
-    distances = pairwise_distances(points)
     seed = int(random.integers(2**31))
     fitted = fits(points, counts, seed)
     draws = [random.integers(len(points), size=len(points)) for _ in range(resamples)]
     refitted = [fits(points[drawn], counts, seed) for drawn in draws]
     then = fits(_standardised(earlier), counts, seed) if len(earlier) > max(counts) else {}
+    distances = pairwise_distances(points)
     for count in counts:
         labels = fitted[count](points)
         if len(np.unique(labels)) < 2:

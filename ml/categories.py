@@ -48,18 +48,19 @@ def evaluate(products, baskets, settings):
     baskets : pandas.DataFrame, one row per basket and product
         `basket_number` and `product_number`, from 0, the latter a row of `products`; `is_held_out`.
     settings : dict
-        `random_seed`, `stability_resamples` (half as many are drawn), `min_categories`,
-        `max_categories`, `min_category_stability`, `min_category_lift`.
+        `random_seed`, `fit_products`, `stability_resamples` (half as many are drawn),
+        `min_categories`, `max_categories`, `min_category_stability`, `min_category_lift`.
 
     Returns
     -------
     pandas.DataFrame, one row per number of categories
         `CANDIDATES`: `stability`, the mean adjusted Rand index (Hubert and Arabie 1985) between
-        fits on resamples of the products; `copurchase_lift` in the baskets held out, see `lift`;
+        fits on resamples of the products, of the `fit_products` in the most baskets where there are
+        more; `copurchase_lift` of all products in the baskets held out, see `lift`;
         `term_coherence`, the likeness in words (cosine) of two products of one category over
         that of any two; `smallest_share` of products. Empty where there is nothing to learn from.
     """
-    random = np.random.default_rng(settings["random_seed"])
+    random, most = np.random.default_rng(settings["random_seed"]), settings["fit_products"]
     resamples = max(2, settings["stability_resamples"] // 2)
     names = products["product_name"].fillna("")
     counts = range(settings["min_categories"], settings["max_categories"] + 1)
@@ -70,18 +71,14 @@ def evaluate(products, baskets, settings):
     together = _together(learned)
     weights = _column_sums(learned)
     words = _words().fit_transform(names)
+    redrawn = list(_redrawn(together, weights, names, most, resamples, random))
     places = _places(together, weights, names)
-    drawn = [
-        np.sort(random.permutation(len(names))[: int(SHARE_DRAWN * len(names))])
-        for _ in range(resamples)
-    ]
-    redrawn = [_places(together[rows][:, rows], weights[rows], names.iloc[rows]) for rows in drawn]
     measured = []
     for count in counts:
-        labels = _grouped(places, weights, count, settings["random_seed"])[0]
+        labels = _grouped(places, weights, count, most, settings["random_seed"])[0]
         fits = [
-            pd.Series(_grouped(again, weights[rows], count, settings["random_seed"])[0], rows)
-            for again, rows in zip(redrawn, drawn, strict=True)
+            pd.Series(_grouped(again, weights[rows], count, most, settings["random_seed"])[0], rows)
+            for rows, again in redrawn
         ]
         measured.append(
             {
@@ -97,7 +94,7 @@ def evaluate(products, baskets, settings):
     return _chosen(pd.DataFrame(measured, columns=CANDIDATES), settings)
 
 
-def categorise(products, baskets, count, random_seed):
+def categorise(products, baskets, count, most, random_seed):
     """Sort products into categories by what is bought together.
 
     Two products are near when they meet in baskets more often than their popularity makes them:
@@ -105,7 +102,7 @@ def categorise(products, baskets, count, random_seed):
     1 / (n - 1) ** 0.25, reduced to `DIMENSIONS` by a singular value decomposition. Where a product
     was in few baskets, the place that its words suggest (ridge regression on TF-IDF) counts more.
     k-means on the unit sphere, each product weighing as many baskets as it was in, makes the
-    categories.
+    categories; a product that is not among the `most` in the most baskets joins the nearest.
 
     Parameters
     ----------
@@ -113,6 +110,8 @@ def categorise(products, baskets, count, random_seed):
         As in `evaluate`. Baskets held out are not looked at.
     count : int
         Number of categories; 0 where there is nothing to learn from.
+    most : int
+        Products that k-means learns from.
     random_seed : int
         Of the starts of k-means and of the decomposition.
 
@@ -134,7 +133,7 @@ def categorise(products, baskets, count, random_seed):
     ...     [(basket, product) for basket, order in enumerate(orders) for product in order],
     ...     columns=["basket_number", "product_number"],
     ... ).assign(is_held_out=False)
-    >>> categorise(products, baskets, 2, 0)["category"].tolist()
+    >>> categorise(products, baskets, 2, 4000, 0)["category"].tolist()
     [0, 0, 0, 1, 1, 1, -1]
     """
     if count == 0:
@@ -142,7 +141,7 @@ def categorise(products, baskets, count, random_seed):
     learned = _incidence(_parts(baskets)[0], len(products))
     weights = _column_sums(learned)
     places = _places(_together(learned), weights, products["product_name"].fillna(""))
-    labels, confidence = _grouped(places, weights, count, random_seed)
+    labels, confidence = _grouped(places, weights, count, most, random_seed)
     known = labels != OTHER
     sizes = np.bincount(labels[known], weights[known], minlength=count)
     # The last one is for OTHER, which is -1.
@@ -162,7 +161,7 @@ def categorise_now_and_before(products, baskets, chosen, settings):
     chosen : pandas.DataFrame
         The row of `evaluate` that is chosen; without one every product is of category `OTHER`.
     settings : dict
-        `random_seed`.
+        `random_seed`, `fit_products`.
 
     Returns
     -------
@@ -174,7 +173,9 @@ def categorise_now_and_before(products, baskets, chosen, settings):
     return pd.concat(
         products[["product_id"]]
         .assign(fit=fit)
-        .join(categorise(products, of_fit, count, settings["random_seed"]))
+        .join(
+            categorise(products, of_fit, count, settings["fit_products"], settings["random_seed"])
+        )
         for fit, of_fit in fits.items()
     )
 
@@ -234,8 +235,9 @@ def _column_sums(matrix):
 def _together(incidence):
     """How often two products meet; a pair counts less in a large basket."""
     sizes = np.asarray(incidence.sum(axis=1)).ravel()
-    together = incidence.T @ sparse.diags(np.maximum(sizes - 1, 1) ** -0.25) @ incidence
-    together = sparse.csr_matrix(together)
+    baskets_of_products = incidence.T.tocsr()
+    baskets_of_products.data *= (np.maximum(sizes - 1, 1) ** -0.25)[baskets_of_products.indices]
+    together = baskets_of_products @ incidence
     together.setdiag(0)
     together.eliminate_zeros()
     return together
@@ -245,17 +247,29 @@ def _words():
     return TfidfVectorizer(token_pattern=WORDS, min_df=3, sublinear_tf=True)
 
 
+def _affinity(together):
+    """Square root of how much more two products meet than their popularity makes them.
+
+    `together` is overwritten: where most pairs meet, it is what takes the memory.
+    """
+    totals = _column_sums(together)
+    together.sort_indices()
+    expected = np.repeat(totals, np.diff(together.indptr))
+    expected *= totals[together.indices]
+    expected /= max(totals.sum(), 1)
+    residuals = together.data
+    residuals -= expected
+    expected += 1
+    residuals /= np.sqrt(expected, out=expected)
+    np.sqrt(np.maximum(residuals, 0, out=residuals), out=residuals)
+    together.eliminate_zeros()
+    return together
+
+
 def _places(together, weights, names):
     """Places of products on the unit sphere; zero where nothing is known."""
-    totals = _column_sums(together)
-    cells = together.tocoo()
-    expected = totals[cells.row] * totals[cells.col] / max(totals.sum(), 1)
-    residuals = (cells.data - expected) / np.sqrt(expected + 1)
-    above = residuals > 0
-    affinity = sparse.csr_matrix(
-        (np.sqrt(residuals[above]), (cells.row[above], cells.col[above])), shape=together.shape
-    )
-    dimensions = min(DIMENSIONS, len(totals) - 1)
+    affinity = _affinity(together)
+    dimensions = min(DIMENSIONS, len(names) - 1)
     left, values, _ = randomized_svd(affinity, dimensions, n_iter=4, random_state=0)
     seen = normalize(left * values**1.5)  # weak directions are noise: they count less
     try:
@@ -270,16 +284,32 @@ def _places(together, weights, names):
     return normalize(trust * seen + (1 - trust) * read)
 
 
-def _grouped(places, weights, count, random_seed):
+def _redrawn(together, weights, names, most, resamples, random):
+    """Yield rows of products, drawn from the most popular, and their places without the others."""
+    popular = _most_popular(weights, most)
+    together = together[popular][:, popular]
+    for _ in range(resamples):
+        drawn = np.sort(random.permutation(len(popular))[: int(SHARE_DRAWN * len(popular))])
+        rows = popular[drawn]
+        yield rows, _places(together[drawn][:, drawn], weights[rows], names.iloc[rows])
+
+
+def _most_popular(weights, most):
+    """Rows of the products in the most baskets, the first of equals, in the order of the rows."""
+    return np.sort(np.argsort(-weights, kind="stable")[:most])
+
+
+def _grouped(places, weights, count, most, random_seed):
     """Numbers of categories and how clear each one is."""
-    known = places.any(axis=1)
+    known = np.flatnonzero(places.any(axis=1))
+    learned = known[_most_popular(weights[known], most)]
     labels = np.full(len(places), OTHER)
     confidence = np.zeros(len(places))
-    count = min(count, len(np.unique(places[known], axis=0)))
+    count = min(count, len(np.unique(places[learned], axis=0)))
     if count > 0:
         kmeans = KMeans(count, n_init=10, random_state=random_seed)
-        kmeans.fit(places[known], sample_weight=weights[known])
-        labels[known] = kmeans.labels_
+        kmeans.fit(places[learned], sample_weight=weights[learned])
+        labels[known] = kmeans.predict(places[known])
         distances = np.sort(kmeans.transform(places[known]), axis=1)
         if count > 1:
             confidence[known] = 1 - distances[:, 0] / distances[:, 1]

@@ -5,7 +5,11 @@ import pandas as pd
 
 RESAMPLES = 1000
 LEVELS = [0.025, 0.975]
-MEASURES = {"net_amount": "next_net_amount", "repeat_rate": "has_ordered_again"}
+# Columns of what one customer did, and of the mean over the whole segment.
+MEASURES = {
+    "net_amount": ("next_net_amount", "mean_net_amount"),
+    "repeat_rate": ("has_ordered_again", "repeat_rate"),
+}
 COLUMNS = ["segment_key", "customers"] + [
     f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")
 ]
@@ -17,8 +21,9 @@ def intervals(customers, random_seed):
     Parameters
     ----------
     customers : pandas.DataFrame
-        `segment_key`, `next_net_amount` (currency) and `has_ordered_again`, one row per customer,
-        in an order that does not vary.
+        One row per customer, in an order that does not vary; a sample where a segment has many:
+        `segment_key`, `next_net_amount` (currency) and `has_ordered_again`, and of the whole
+        segment `customers`, `mean_net_amount` and `repeat_rate`.
     random_seed : int
         Seed of the resamples.
 
@@ -27,13 +32,16 @@ def intervals(customers, random_seed):
     pandas.DataFrame, one row per segment
         `segment_key`, `customers`, and for `net_amount` (mean per customer) and `repeat_rate` the
         value and the ends `_low` and `_high` of its percentile interval over 1,000 resamples
-        (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13).
+        (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). The interval of
+        a sample is laid around the whole segment's value, and is narrower by the square root of
+        the share that was drawn.
 
     Examples
     --------
     >>> customers = pd.DataFrame({
     ...     "segment_key": "regulars", "next_net_amount": [10.0, 10.0],
-    ...     "has_ordered_again": [True, True],
+    ...     "has_ordered_again": [True, True], "customers": 2, "mean_net_amount": 10.0,
+    ...     "repeat_rate": 1.0,
     ... })
     >>> intervals(customers, random_seed=0)[["segment_key", "net_amount_low", "repeat_rate_high"]]
       segment_key  net_amount_low  repeat_rate_high
@@ -42,13 +50,19 @@ def intervals(customers, random_seed):
     random = np.random.default_rng(random_seed)
     rows = []
     for segment_key, members in customers.groupby("segment_key", sort=True):
-        row = {"segment_key": segment_key, "customers": len(members)}
-        values = members[list(MEASURES.values())].to_numpy(float)
+        segment = members.iloc[0]
+        row = {"segment_key": segment_key, "customers": segment["customers"]}
+        values = members[[of_customer for of_customer, _ in MEASURES.values()]].to_numpy(float)
         draws = (random.integers(len(values), size=len(values)) for _ in range(RESAMPLES))
         means = np.array([values[drawn].mean(axis=0) for drawn in draws])
-        for column, measure in enumerate(MEASURES):
-            low, high = np.quantile(means[:, column], LEVELS)
-            row[measure] = values[:, column].mean()
-            row[f"{measure}_low"], row[f"{measure}_high"] = low, high
+        for column, (measure, (_, whole)) in enumerate(MEASURES.items()):
+            ends = np.quantile(means[:, column], LEVELS)
+            value = values[:, column].mean()
+            if len(members) < segment["customers"]:
+                narrower = np.sqrt(len(members) / segment["customers"])
+                ends = segment[whole] + narrower * (ends - value)
+                value = segment[whole]
+            row[measure] = value
+            row[f"{measure}_low"], row[f"{measure}_high"] = ends
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)

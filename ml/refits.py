@@ -28,8 +28,8 @@ def fit_history(features, playbook, settings):
     Parameters
     ----------
     features : pandas.DataFrame
-        `snapshot_date`, `customer_id`, the features of `ml.segments` and `is_outlier` of all fit
-        dates, ordered by date and customer.
+        `snapshot_date`, `customer_id`, the features of `ml.segments`, `is_outlier` and `is_start`
+        of all fit dates, ordered by date and customer.
     playbook : pandas.DataFrame
         As for `ml.segments.keys`.
     settings : dict

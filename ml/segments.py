@@ -6,7 +6,6 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances_argmin
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 MEASURES = ["recency", "frequency", "monetary"]
@@ -32,13 +31,14 @@ def fit(features, segment_count, random_seed):
     Parameters
     ----------
     features : pandas.DataFrame, shape (customers, 4 or more)
-        The `FEATURES` (natural logarithms of one plus days, orders, currency) and `is_outlier`;
-        outliers are kept out of the fit. The order of the rows decides between equally good
-        fits, so it must not vary.
+        The `FEATURES` (natural logarithms of one plus days, orders, currency); `is_outlier` for
+        those that are kept out of the fit; `is_start` for those that its starts are tried on. The
+        order of the rows decides between equally good fits, so it must not vary.
     segment_count : int
         Segments wanted; fewer where there are fewer distinct customers.
     random_seed : int
-        Seed of the ten random starts.
+        Seed of the ten random starts. From the best of them all customers together go on, so that
+        a fit on more customers is not another fit by chance.
 
     Returns
     -------
@@ -53,29 +53,34 @@ def fit(features, segment_count, random_seed):
     ...     "log_recency": [1.0, 1.0, 5.0, 5.0],
     ...     "log_frequency": [3.0, 3.0, 1.0, 1.0],
     ...     "log_monetary": [8.0, 8.0, 4.0, 4.0],
-    ...     "is_outlier": False,
+    ...     "is_outlier": False, "is_start": True,
     ... })
     >>> fit(features, segment_count=2, random_seed=0)[["segment_rank", *CENTERS]]
        segment_rank  recency_center  frequency_center  monetary_center
     0             1            -1.0               1.0              1.0
     1             2             1.0              -1.0             -1.0
     """
-    points = features.loc[~features["is_outlier"].astype(bool), FEATURES].to_numpy(float)
-    count = min(segment_count, len(np.unique(points, axis=0)))
+    fitted = features[~features["is_outlier"].astype(bool)]
+    points, is_start = fitted[FEATURES].to_numpy(float), fitted["is_start"].to_numpy(bool)
+    count = min(segment_count, len(np.unique(points[is_start], axis=0)))
     if count == 0:
         return pd.DataFrame(columns=MODEL_COLUMNS)
     scaler = StandardScaler()
-    kmeans = KMeans(count, n_init=10, random_state=random_seed)
+    scaled = scaler.fit_transform(points)
     # On one thread sums are added up in one order.
-    clusters = make_pipeline(scaler, kmeans).fit_predict(points)
+    kmeans = KMeans(count, n_init=10, random_state=random_seed).fit(scaled[is_start])
+    if not is_start.all():
+        kmeans = KMeans(count, init=kmeans.cluster_centers_, n_init=1).fit(scaled)
     centers = kmeans.cluster_centers_.round(CENTER_DECIMALS)
     most_valuable_first = np.lexsort((*centers.T[:2], -centers[:, 2]))
+    centers = centers[most_valuable_first]
+    rows = pairwise_distances_argmin(scaled, centers)
     return pd.DataFrame(
         {
             "segment_rank": np.arange(1, count + 1),
             "cluster": most_valuable_first,
-            "customers_fitted": np.bincount(clusters, minlength=count)[most_valuable_first],
-            **dict(zip(CENTERS, centers[most_valuable_first].T, strict=True)),
+            "customers_fitted": np.bincount(rows, minlength=count),
+            **dict(zip(CENTERS, centers.T, strict=True)),
             **dict(zip(MEANS, scaler.mean_, strict=True)),
             **dict(zip(SCALES, scaler.scale_, strict=True)),
         }

@@ -32,8 +32,8 @@ def subdivide(customers, random_seed, resamples):
     Parameters
     ----------
     customers : pandas.DataFrame
-        `customer_id`, `segment_key` and the `FEATURES` of `ml.segments`, in an order that does
-        not vary.
+        `customer_id`, `segment_key`, the `FEATURES` of `ml.segments`, and `is_sampled` for those
+        that splits are made from and measured on, in an order that does not vary.
     random_seed : int
         Seed of samples, starts and resamples.
     resamples : int
@@ -43,27 +43,31 @@ def subdivide(customers, random_seed, resamples):
     -------
     pandas.DataFrame, one row per customer and number of parts
         `part`, 1 for the highest mean monetary value; `words` for how it differs most from its
-        segment; `stability`, the mean adjusted Rand index with splits of resamples, over all
-        customers of the segment; `silhouette` in R, F, M space. Segments with fewer than 20
-        distinct customers are not split.
+        segment; `stability`, the mean adjusted Rand index with splits of resamples, over the
+        drawn customers of the segment; `silhouette` in R, F, M space. Segments with fewer than 20
+        distinct customers drawn are not split.
     """
     random = np.random.default_rng(random_seed)
     tables = []
     for segment_key, members in customers.groupby("segment_key", sort=True):
         points = StandardScaler().fit_transform(members[FEATURES].to_numpy(float))
-        if len(np.unique(points, axis=0)) < 20:
+        is_sampled = members["is_sampled"].to_numpy(bool)
+        if len(np.unique(points[is_sampled], axis=0)) < 20:
             continue
         for parts in PARTS:
-            tables.append(_split(segment_key, members, points, parts, random, resamples))
+            tables.append(
+                _split(segment_key, members, points, is_sampled, parts, random, resamples)
+            )
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
-def _split(segment_key, members, points, parts, random, resamples):
-    labels = _labels(points, points, parts, random)
+def _split(segment_key, members, points, is_sampled, parts, random, resamples):
+    drawn = points[is_sampled]
+    labels = _labels(drawn, points, parts, random)
     agreement = [
         adjusted_rand_score(
-            labels,
-            _labels(points[random.integers(len(points), size=len(points))], points, parts, random),
+            labels[is_sampled],
+            _labels(drawn[random.integers(len(drawn), size=len(drawn))], drawn, parts, random),
         )
         for _ in range(resamples)
     ]
@@ -80,7 +84,7 @@ def _split(segment_key, members, points, parts, random, resamples):
             "words": [words[label] for label in labels],
             "stability": np.mean(agreement),
             "silhouette": silhouette_score(
-                points, labels, sample_size=min(len(points), 1000), random_state=0
+                drawn, labels[is_sampled], sample_size=min(len(drawn), 1000), random_state=0
             )
             if several
             else None,

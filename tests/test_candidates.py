@@ -8,7 +8,6 @@ from ml import candidates, maps, segments, subdivisions
 
 SETTINGS = {
     "random_seed": 1,
-    "evaluation_customers": 5000,
     "stability_resamples": 20,
     "min_segments": 2,
     "max_segments": 4,
@@ -27,7 +26,9 @@ def clouds(centers, sizes, spread=0.05):
         ]
     )
     frame = pd.DataFrame(points, columns=segments.FEATURES)
-    return frame.assign(customer_id=[f"{number:04}" for number in range(len(frame))])
+    return frame.assign(
+        customer_id=[f"{number:04}" for number in range(len(frame))], is_sampled=True
+    )
 
 
 THREE = clouds([[0, 0, 0], [5, 0, 0], [0, 5, 0]], [60, 60, 60])

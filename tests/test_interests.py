@@ -10,6 +10,7 @@ from sample.generate import themes
 
 SETTINGS = {
     "random_seed": 1,
+    "fit_products": 4000,
     "stability_resamples": 6,
     "min_categories": 2,
     "max_categories": 4,
@@ -36,28 +37,28 @@ def test_planted_categories_are_found_and_their_number_chosen():
     products, baskets = shop()
     measured = categories.evaluate(products, baskets, SETTINGS)
     assert measured.loc[measured["is_chosen"], "categories"].tolist() == [3]
-    found = categories.categorise(products, baskets, 3, 1)["category"]
+    found = categories.categorise(products, baskets, 3, 4000, 1)["category"]
     assert adjusted_rand_score(SHELVES, found) == 1
 
 
 def test_baskets_held_out_are_not_looked_at():
     products, baskets = shop()
-    found = categories.categorise(products, baskets, 3, 1)
+    found = categories.categorise(products, baskets, 3, 4000, 1)
     held_out = baskets["is_held_out"]
     scrambled = baskets.assign(
         product_number=baskets["product_number"].where(~held_out, 59 - baskets["product_number"])
     )
-    pd.testing.assert_frame_equal(found, categories.categorise(products, scrambled, 3, 1))
+    pd.testing.assert_frame_equal(found, categories.categorise(products, scrambled, 3, 4000, 1))
 
 
 def test_words_place_a_product_that_was_in_no_basket():
     products, baskets = shop()
     products["product_name"] = [f"{['red', 'green', 'blue'][shelf]} thing" for shelf in SHELVES]
     without = baskets[baskets["product_number"] != 0]
-    found = categories.categorise(products, without, 3, 1)["category"]
+    found = categories.categorise(products, without, 3, 4000, 1)["category"]
     assert found[0] == found[1]
     unnamed = products.assign(product_name=products["product_name"].where(products.index > 0))
-    assert categories.categorise(unnamed, without, 3, 1)["category"][0] == categories.OTHER
+    assert categories.categorise(unnamed, without, 3, 4000, 1)["category"][0] == categories.OTHER
 
 
 def test_nothing_to_learn_from_gives_no_candidates():

@@ -21,7 +21,7 @@ from sample.generate import archetypes, transactions
 def customers(points, outliers=()):
     frame = pd.DataFrame(points, columns=segments.FEATURES, dtype=float)
     frame.insert(0, "customer_id", [f"{number:05}" for number in range(len(frame))])
-    return frame.assign(is_outlier=frame.index.isin(outliers))
+    return frame.assign(is_outlier=frame.index.isin(outliers), is_start=True)
 
 
 def model_of(centers):

@@ -19,7 +19,7 @@ def customers_around(centers, fitted_on, spread=0.1, each=50, seed=0):
     )
     customers = pd.DataFrame(points, columns=segments.FEATURES)
     customers.insert(0, "customer_id", [f"{number:04}" for number in range(len(customers))])
-    return customers.assign(snapshot_date=pd.Timestamp(fitted_on), is_outlier=False)
+    return customers.assign(snapshot_date=pd.Timestamp(fitted_on), is_outlier=False, is_start=True)
 
 
 # Champions, regulars, newcomers, lapsed: recency, frequency, monetary value as logarithms.

@@ -22,7 +22,12 @@ final as (
         -- numbers
         features.log_recency,
         features.log_frequency,
-        features.log_monetary
+        features.log_monetary,
+
+        -- booleans
+        {{ is_sampled(
+            'features.customer_id', var('evaluation_customers'), 'customers_assigned.segment_key'
+        ) }} as is_sampled
 
     from features
 

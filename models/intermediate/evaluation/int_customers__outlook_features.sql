@@ -12,17 +12,15 @@ features as (
 
 ),
 
-final as (
+joined as (
 
     select
-        -- ids
         features.customer_id,
-
-        -- numbers
         features.log_recency,
         features.log_frequency,
         features.log_monetary,
-        outlook.next_net_amount
+        outlook.next_net_amount,
+        {{ is_sampled('features.customer_id', var('evaluation_customers')) }} as is_sampled
 
     from features
 
@@ -32,6 +30,24 @@ final as (
             and features.snapshot_date = outlook.snapshot_date
 
     where {{ is_drawn('features.customer_id') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        customer_id,
+
+        -- numbers
+        log_recency,
+        log_frequency,
+        log_monetary,
+        next_net_amount
+
+    from joined
+
+    where is_sampled
 
 )
 

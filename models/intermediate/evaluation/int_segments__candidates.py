@@ -2,7 +2,8 @@ from ml import candidates
 
 
 def model(dbt, session):
-    customers = dbt.ref("int_customers__features_drawn").order("customer_id").df()
+    features = dbt.ref("int_customers__features_drawn")
+    customers = features.filter("is_sampled").order("customer_id").df()
     earlier = dbt.ref("int_customers__outlook_features").order("customer_id").df()
     settings = dbt.config.get("meta")
     return candidates.evaluate(customers, earlier, settings)

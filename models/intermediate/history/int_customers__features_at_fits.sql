@@ -14,9 +14,16 @@ fit_dates as (
 
 ),
 
-final as (
+-- By the same hash at every date, so that a customer is seen again at the next one.
+features_at_fits as (
 
-    select features.*
+    select
+        features.*,
+        {{ is_sampled('features.customer_id', var('fit_customers'), 'features.snapshot_date') }}
+            as is_sampled,
+        {{ is_sampled(
+            'features.customer_id', var('evaluation_customers'), 'features.snapshot_date'
+        ) }} as is_start
 
     from features
 
@@ -24,6 +31,30 @@ final as (
         on features.snapshot_date = fit_dates.snapshot_date
 
     where {{ is_drawn('features.customer_id') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        customer_id,
+
+        -- numbers
+        log_recency,
+        log_frequency,
+        log_monetary,
+
+        -- booleans
+        is_outlier,
+        is_start,
+
+        -- dates
+        snapshot_date
+
+    from features_at_fits
+
+    where is_sampled
 
 )
 

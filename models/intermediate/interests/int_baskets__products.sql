@@ -16,17 +16,34 @@ build_info as (
 
 ),
 
+baskets as (
+
+    select
+        order_id,
+        {{ is_sampled('order_id', var('fit_baskets')) }} as is_sampled
+
+    from order_lines
+
+    group by order_id
+
+),
+
 -- A guest's order may be a day's till; a customer's is what somebody wanted together.
 products_bought_together as (
 
     select
-        order_id,
-        product_id,
-        max(ordered_at) as ordered_at
+        order_lines.order_id,
+        order_lines.product_id,
+        max(order_lines.ordered_at) as ordered_at
 
     from order_lines
 
-    group by order_id, product_id
+    inner join baskets
+        on order_lines.order_id = baskets.order_id
+
+    where baskets.is_sampled
+
+    group by order_lines.order_id, order_lines.product_id
 
 ),
 

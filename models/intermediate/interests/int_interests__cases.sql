@@ -23,7 +23,7 @@ answers as (
 ),
 
 -- Learned from what had been answered by the split; tested on who came after it.
-final as (
+answered as (
 
     select
         states.customer_id,
@@ -54,6 +54,47 @@ final as (
             states.first_ordered_at >= {{ interest_split() }}
             and answers.answered_at <= build_info.as_of
         )
+
+),
+
+drawn as (
+
+    select
+        *,
+        {{ is_sampled(
+            'customer_id',
+            "case part when 'test' then " ~ var('evaluation_customers')
+            ~ " else " ~ var('fit_new_customers') ~ " end",
+            'question, part'
+        ) }} as is_sampled
+
+    from answered
+
+),
+
+final as (
+
+    select
+        -- ids
+        customer_id,
+
+        -- text
+        question,
+        part,
+
+        -- numbers
+        order_number,
+        category,
+        popularity,
+        spend_share,
+        lines,
+
+        -- booleans
+        is_answer
+
+    from drawn
+
+    where is_sampled
 
 )
 

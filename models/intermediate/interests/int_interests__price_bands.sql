@@ -17,7 +17,7 @@ early_orders as (
 
     select * from {{ ref('int_orders__early') }}
 
-    where {{ is_drawn('customer_id') }}
+    where customer_id in (select customer_id from {{ ref('int_interests__cases') }})
 
 ),
 

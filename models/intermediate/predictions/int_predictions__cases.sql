@@ -25,7 +25,7 @@ splits as (
 ),
 
 -- A horizon without customers to test on is not learned either.
-final as (
+answered as (
 
     select
         features.*,
@@ -53,6 +53,40 @@ final as (
 
     inner join splits
         on features.horizon_days = splits.horizon_days
+
+),
+
+-- Enough to learn from and to test on: a horizon takes no longer in a larger log.
+drawn as (
+
+    select
+        customer_id,
+        horizon_days,
+        {{ is_sampled(
+            'customer_id',
+            "case part when 'test' then " ~ var('evaluation_customers')
+            ~ " else " ~ var('fit_new_customers') ~ " end",
+            'horizon_days, part'
+        ) }} as is_sampled
+
+    from answered
+
+    group by customer_id, horizon_days, part
+
+),
+
+final as (
+
+    select answered.*
+
+    from answered
+
+    inner join drawn
+        on
+            answered.customer_id = drawn.customer_id
+            and answered.horizon_days = drawn.horizon_days
+
+    where drawn.is_sampled
 
 )
 
