@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 from sklearn.metrics import adjusted_rand_score
 
-from benchmarks.shop import SEED
 from benchmarks.measured import machine
+from benchmarks.shop import SEED
 from ml import segments
 
 CUSTOMERS = 5_000_000
