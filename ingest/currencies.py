@@ -37,7 +37,7 @@ def check_currencies(relation, settings):
     if name is None:
         return
     first_days = read_first_days(settings.project_folder, settings.currency)
-    # The set of letters is the one that the macro `trimmed` takes away.
+    # What is taken away is what the macro `trimmed` takes away.
     currency = f"upper(trim(cast({quoted(name)} as varchar), ' \t\n\r\u00a0'))"
     ordered_at = f"cast({quoted(settings.columns['ordered_at'])} as varchar)"
     with duckdb.connect() as connection:
@@ -55,20 +55,19 @@ def check_currencies(relation, settings):
                     unnest(cast($currencies as varchar[])) as currency,
                     unnest(cast($days as date[])) as first_day
             )
-            select dated.currency, count(*), cast(min(ordered_at) as date), any_value(first_day)
+            select
+                dated.currency,
+                count(*) filter (where first_day is null or ordered_at < first_day),
+                cast(min(ordered_at) as date),
+                any_value(first_day)
             from dated left join rates on dated.currency = rates.currency
-            where dated.currency is distinct from $own
-            and (first_day is null or ordered_at < first_day)
-            group by dated.currency order by count(*) desc, dated.currency
+            group by dated.currency order by 2 desc, 1
             """,
-            {
-                "currencies": list(first_days),
-                "days": list(first_days.values()),
-                "own": settings.currency,
-            },
+            {"currencies": list(first_days), "days": list(first_days.values())},
         ).fetchall()
-    if found:
-        raise _refusal(found, settings)
+    unrated = [row for row in found if row[0] != settings.currency and row[1]]
+    if unrated:
+        raise _refusal(unrated, len(found) == 1, settings)
 
 
 def read_first_days(project_folder, own_currency):
@@ -90,23 +89,25 @@ def read_first_days(project_folder, own_currency):
     IngestError
         If the file is missing, or a row cannot be used or contradicts another.
     """
+    days = {}
     try:
         with Path(project_folder, RATES).open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file)
-    except (OSError, UnicodeError, ValueError, csv.Error) as error:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            if header != HEADER:
+                raise IngestError(
+                    f"The header of {RATES} is {','.join(header) or 'missing'}; expected "
+                    f"{','.join(HEADER)}: write it so."
+                )
+            for row in filter(None, rows):
+                if problem := _problem_with(row, own_currency, days):
+                    raise IngestError(f"{RATES}, line {rows.line_num}: {problem}.")
+                days.setdefault(row[0].strip().upper(), set()).add(date.fromisoformat(row[1]))
+    except (OSError, UnicodeError, csv.Error) as error:
         raise IngestError(
             f"{RATES} cannot be read ({error}); expected a UTF-8 file with the header "
-            f"{','.join(HEADER)}: put it there."
+            f"{','.join(HEADER)}: save it as that."
         ) from error
-    if header != HEADER:
-        raise IngestError(
-            f"The header of {RATES} is {','.join(header)}; expected {','.join(HEADER)}: write it so."
-        )
-    days = {}
-    for line, row in enumerate(rows, start=2):
-        if problem := _problem_with(row, own_currency, days):
-            raise IngestError(f"{RATES}, line {line}: {problem}.")
-        days.setdefault(row[0].strip().upper(), set()).add(date.fromisoformat(row[1]))
     return {currency: min(of_currency) for currency, of_currency in days.items()}
 
 
@@ -139,26 +140,28 @@ def _is_day(text):
         return False
 
 
-def _refusal(found, settings):
-    """Say which rows have no currency or no rate, and what to do; `found` has them by currency."""
+def _refusal(unrated, is_all, settings):
+    """Say which rows have no currency or no rate, by currency, and what to do."""
     column = f"(column {settings.columns['currency']})"
     own = f"{settings.currency} (setting currency)"
-    for currency, count, *_ in found:
+    for currency, count, *_ in unrated:
         if currency is None:
             return IngestError(
                 f"{count:,} rows of {settings.transactions} have no currency {column}; expected a "
                 f"code in every row: fill it in where amounts are in {own} too."
             )
+    first = unrated[:5]
     rows = ", ".join(
         f"{count:,} rows in {currency}"
         + (f" before its first rate of {first_day}" if first_day else ", which has no rate")
-        for currency, count, _, first_day in found[:5]
+        for currency, count, _, first_day in first
     )
-    wanted = ", ".join(
-        f"{currency} from {day or 'any day'}" for currency, _, day, _ in found[:5]
+    wanted = ", ".join(f"{currency} from {day or 'any day'}" for currency, _, day, _ in first)
+    others = ", …" if len(unrated) > len(first) else ""
+    instead = (
+        f"set currency to {first[0][0]}" if is_all else "deliver each currency as a log of its own"
     )
     return IngestError(
-        f"{settings.transactions} has {rows}{', …' if len(found) > 5 else ''} {column}; expected "
-        f"{own} or a rate to it: add rates of {wanted} to {RATES}, deliver each currency as a log "
-        "of its own, or set currency to the one that all rows are in."
+        f"{settings.transactions} has {rows}{others} {column}; expected {own} or a rate to it: add "
+        f"rates of {wanted}{others} to {RATES}, or {instead}."
     )
