@@ -224,8 +224,8 @@ def _refusals(log):
     currencies = {text.upper() for text in log.texts("currency") if text}
     if len(currencies) > 1:
         problems.append(
-            f"Amounts in {len(currencies)} currencies are refused: convert them to one, or deliver "
-            "each as a log of its own."
+            f"Amounts in {len(currencies)} currencies are refused without rates: set currency to "
+            "one of them and add rates of the others to seeds/currency_rates.csv."
         )
     settings = {name: value for name, value in log.settings().items() if value is not None}
     if problem := problem_with_any(settings):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.currencies import check_currencies
 from ingest.databases import read_table, table_of
 from ingest.errors import IngestError, refuse_repeated
 from ingest.quoting import literal, quoted
@@ -68,7 +69,7 @@ class Settings:
     says_offset : str
         SQL that tells whether the text `ordered_at_text` says how far from UTC it is.
     currency : str
-        The currency that amounts are in.
+        The currency that the tables are in.
     """
 
     transactions: str
@@ -151,7 +152,7 @@ def open_transactions(settings):
     Raises
     ------
     IngestError
-        If a file is missing, broken, empty, or lacks a column.
+        If a file is missing, broken, empty, or lacks a column, or an amount has no rate.
     """
     _check_settings(settings)
     shutil.rmtree(settings.scratch_folder, ignore_errors=True)
@@ -174,8 +175,8 @@ def open_transactions(settings):
     _judge(surveys, queries, settings)
     if settings.time_zone is None:
         opened.warnings += _note_on_offsets(surveys, settings)
-    _check_currency(queries, settings)
     opened.query = " union all by name ".join(queries)
+    check_currencies(f"({opened.query})", settings)
     opened.fingerprint = _fingerprint(paths)
     return opened
 
@@ -468,32 +469,6 @@ def _note_on_offsets(surveys, settings):
             f"{settings.columns['ordered_at']} is, which the setting time_zone, being null, leaves "
             "aside: set it to the shop's zone, such as Europe/London, to have them by its clock."
         )
-
-
-def _check_currency(queries, settings):
-    """Refuse a log whose amounts are not all in the one currency that the settings name."""
-    if settings.columns["currency"] is None:
-        return
-    column = f"trim({quoted(settings.columns['currency'])})"
-    relation = f"({' union all by name '.join(queries)})"
-    with duckdb.connect() as connection:
-        found = connection.execute(
-            f"select coalesce(nullif(upper({column}), ''), 'none'), count(*) from {relation} "
-            "group by 1 order by 2 desc, 1"
-        ).fetchall()
-    if [currency for currency, _ in found] == [settings.currency.upper()]:
-        return
-    rows = ", ".join(f"{currency} in {count:,} rows" for currency, count in found[:5])
-    others = ", …" if len(found) > 5 else ""
-    raise IngestError(
-        f"{settings.transactions} has amounts in {rows}{others} (column "
-        f"{settings.columns['currency']}); expected {settings.currency} (setting currency) in "
-        + (
-            "every row: convert the amounts to it, or deliver each currency as a log of its own."
-            if len(found) > 1
-            else f"every row: set currency to {found[0][0]}."
-        )
-    )
 
 
 def _date_advice(queries, settings):

@@ -280,9 +280,17 @@
         coalesce(known.description, ''),
         coalesce(known.country, ''),
         coalesce(cast(known.units as string), known.quantity_text, ''),
-        coalesce(
-            cast(coalesce(known.line_total, known.unit_price) as string), known.unit_price_text, ''
-        ),
+        {% if var('currency_column') is none -%}
+            coalesce(
+                cast(coalesce(known.line_total, known.unit_price) as string),
+                known.unit_price_text,
+                ''
+            ),
+        {%- else -%}
+            {#- A rate that is corrected makes no other line. -#}
+            coalesce(known.currency, ''),
+            coalesce(cast(known.delivered_price as string), known.unit_price_text, ''),
+        {%- endif %}
         coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')
     ))
 {%- endmacro %}

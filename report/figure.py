@@ -65,7 +65,7 @@ class Shop:
     Attributes
     ----------
     currency : str
-        Code of the log's currency.
+        Code of the shop's currency.
     names : dict of str to str
         Name of each segment by its key.
     colours : dict of str to str

@@ -168,7 +168,7 @@ def test_settings_that_are_not_json_are_refused_in_a_sentence():
             settings_of(parser.parse_args(["--vars", given]))
 
 
-def test_several_currencies_are_refused_and_one_must_be_the_settings(tmp_path):
+def test_several_currencies_are_refused_without_rates_and_one_must_be_the_settings(tmp_path):
     columns = dict(
         zip(
             ["order_id", "product_id", "description", "quantity", "ordered_at", "unit_price",
@@ -181,14 +181,17 @@ def test_several_currencies_are_refused_and_one_must_be_the_settings(tmp_path):
     rows = shop_rows()
     marked = {"columns": columns, "credit_marker": "status"}
     log = write_log(tmp_path / "log.csv", rows, SHOP_HEADER)
+    rates = tmp_path / "seeds" / "currency_rates.csv"
+    rates.parent.mkdir()
+    rates.write_text("currency,valid_from,rate\n")
     assert opened(log, **marked).query
-    with pytest.raises(IngestError, match=r"amounts in GBP in 186 rows .*set currency to GBP"):
-        opened(log, **marked, currency="EUR")
-    rows[3][8], rows[4][8] = "eur", ""
-    mixed = write_log(tmp_path / "mixed.csv", rows, SHOP_HEADER)
     with pytest.raises(
-        IngestError, match=r"GBP in 184 rows, EUR in 1 rows, none in 1 rows .*convert the amounts"
+        IngestError, match=r"186 rows in GBP, which has no rate .*set currency to GBP"
     ):
+        opened(log, **marked, currency="EUR")
+    rows[3][8] = "eur"
+    mixed = write_log(tmp_path / "mixed.csv", rows, SHOP_HEADER)
+    with pytest.raises(IngestError, match=r"1 rows in EUR, which has no rate .*deliver each"):
         opened(mixed, **marked)
 
 

@@ -11,6 +11,7 @@ source_rows as (
         {{ trimmed(source_text('description')) }} as description,
         {{ trimmed(source_text('country')) }} as country,
         {{ trimmed(source_text('status')) }} as status,
+        upper({{ trimmed(source_text('currency')) }}) as currency,
         {{ source_text('quantity') }} as quantity_text,
         {{ source_text(price) }} as price_text,
         {{ source_text('ordered_at') }} as ordered_at_text,
@@ -19,7 +20,7 @@ source_rows as (
             'quantity', types, 'decimal(18, 3)', units_from(source_text('quantity'))
         ) }} as quantity,
         {{ source_value(price, types, 'decimal(18, 4)', unit_price_from(source_text(price))) }}
-            as price,
+            as delivered_price,
         {{ source_value(
             'ordered_at', types, 'timestamp', timestamp_from(source_text('ordered_at'))
         ) }} as ordered_at
@@ -27,6 +28,53 @@ source_rows as (
     from {{ source('raw', 'transactions') }}
 
 ),
+
+{% if var('currency_column') is not none -%}
+    rates as (
+
+        select
+            upper({{ trimmed('currency') }}) as currency,
+            rate,
+            valid_from,
+            lead(valid_from) over (
+                partition by upper({{ trimmed('currency') }}) order by valid_from
+            ) as valid_to
+
+        from {{ ref('currency_rates') }}
+
+    ),
+
+    -- Rows without a readable date are invalid for that, and not for want of a rate: the last does.
+    converted as (
+
+        select
+            source_rows.*,
+            case
+                when source_rows.currency = {{ text_literal(var('currency')) }}
+                    then source_rows.delivered_price
+                else try_cast(source_rows.delivered_price * rates.rate as decimal(18, 4))
+            end as price
+
+        from source_rows
+
+        left join rates
+            on
+                source_rows.currency = rates.currency
+                and (source_rows.ordered_at >= rates.valid_from or source_rows.ordered_at is null)
+                and (source_rows.ordered_at < rates.valid_to or rates.valid_to is null)
+
+    ),
+{%- else -%}
+    converted as (
+
+        select
+            *,
+            delivered_price as price
+
+        from source_rows
+
+    ),
+{%- endif %}
 
 renamed as (
 
@@ -59,12 +107,14 @@ renamed as (
         case when quantity is null then quantity_text end as quantity_text,
         case when {{ price_of_unit() }} is null then price_text end as unit_price_text,
         case when ordered_at is null then ordered_at_text end as ordered_at_text,
+        currency,
         source_file,
 
         -- numbers
         {{ signed_units() }} as units,
         {{ price_of_unit() }} as unit_price,
         {{ line_total() }} as line_total,
+        delivered_price,
 
         -- booleans
         {{ is_credit() }} as is_credit,
@@ -72,7 +122,7 @@ renamed as (
         -- timestamps
         ordered_at
 
-    from source_rows
+    from converted
 
 )
 

@@ -1,0 +1,183 @@
+"""Amounts in other currencies are converted by the rate of their day, or the log is refused."""
+
+import shutil
+from decimal import Decimal
+
+import pytest
+from conftest import HEADER, PROJECT, opened, rows_of_a_log, write_log
+
+from ingest.transactions import IngestError
+
+# A project as far as a build needs it.
+PARTS = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
+
+COLUMNS = {
+    "order_id": "InvoiceNo", "product_id": "StockCode", "description": "Description",
+    "quantity": "Quantity", "ordered_at": "InvoiceDate", "unit_price": "UnitPrice",
+    "customer_id": "CustomerID", "country": "Country", "line_total": None, "status": None,
+    "currency": "Currency",
+}  # fmt: skip
+
+OF_TWO_CURRENCIES = [
+    ["1", "CUP", "A cup", "3", "2011-01-31 23:59:00", "10.00", "anna", "France", "EUR"],
+    ["1", "CUP", "A cup", "3", "2011-01-31 23:59:00", "10.00", "anna", "France", "GBP"],
+    ["2", "CUP", "A cup", "2", "2011-02-01 00:00:00", "10.00", "bert", "France", "eur"],
+    ["C3", "CUP", "A cup", "-1", "2011-02-02 12:00:00", "10.00", "bert", "France", " EUR "],
+    ["4", "CUP", "A cup", "7", "2011-02-03 12:00:00", "0.33", "carl", "UK", "GBP"],
+]
+
+RATES = "EUR,2011-01-01,0.85\nEUR,2011-02-01,0.8333333\n"
+
+
+def write_rates(folder, rows, header="currency,valid_from,rate\n"):
+    """Write the seed of a project."""
+    seed = folder / "seeds" / "currency_rates.csv"
+    seed.parent.mkdir(exist_ok=True)
+    seed.write_text(header + rows)
+
+
+def checked(folder, rows=OF_TWO_CURRENCIES, **changes):
+    """Open a log that has a column for the currency."""
+    log = write_log(folder / "log.csv", rows, [*HEADER, "Currency"])
+    return opened(log, columns=COLUMNS, **changes)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, whose rates a test may write."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        source = PROJECT / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
+    return folder
+
+
+def test_amounts_in_two_currencies_add_up_in_one(build, project, tmp_path):
+    write_rates(project, RATES)
+    log = write_log(tmp_path / "log.csv", OF_TWO_CURRENCIES, [*HEADER, "Currency"])
+    built = build(
+        tmp_path,
+        log,
+        {"currency_column": "Currency"},
+        select="+order_lines +returns +line_funnel",
+        started_from=project,
+    )
+    assert built.exit_code == 0, built.stdout
+    # 10.00 are 8.50 until January ends, then 8.3333; the two lines of order 1 are not copies.
+    lines = "select order_id, unit_price, gross_amount, net_amount from order_lines order by all"
+    assert built.query(lines) == [
+        ("1", Decimal("8.5000"), Decimal("25.5"), Decimal("25.5")),
+        ("1", Decimal("10.0000"), Decimal("30"), Decimal("30")),
+        ("2", Decimal("8.3333"), Decimal("16.6666"), Decimal("8.3333")),
+        ("4", Decimal("0.3300"), Decimal("2.31"), Decimal("2.31")),
+    ]
+    verdicts = "select verdict, lines, amount from line_funnel where lines > 0 order by verdict"
+    assert built.query(verdicts) == [
+        ("return", 1, Decimal("-8.3333")),
+        ("sale", 4, Decimal("74.4766")),
+    ]
+
+
+def test_a_corrected_rate_moves_amounts_and_no_line_id(build, project, tmp_path):
+    log = write_log(tmp_path / "log.csv", OF_TWO_CURRENCIES, [*HEADER, "Currency"])
+    found = []
+    for rates in (RATES, RATES.replace("0.85", "0.86")):
+        write_rates(project, rates)
+        settings = {"currency_column": "Currency"}
+        built = build(tmp_path, log, settings, select="+source_lines", started_from=project)
+        assert built.exit_code == 0, built.stdout
+        found.append(built.query("select line_id, amount from source_lines order by 1"))
+    before, after = found
+    assert [line_id for line_id, _ in before] == [line_id for line_id, _ in after]
+    assert sum(amount for _, amount in after) - sum(amount for _, amount in before) == Decimal(
+        "0.3"
+    )
+
+
+def test_a_log_of_two_currencies_builds_whole_like_one_of_one(
+    build, small_build, project, tmp_path
+):
+    rows = [[*row, "GBP"] for row in rows_of_a_log()]
+    for row in rows[::3]:
+        # Twice the price at half the rate is the same, to the penny.
+        row[5], row[8] = str(2 * Decimal(row[5])), "EUR"
+    write_rates(project, "EUR,2011-01-01,0.5\n")
+    log = write_log(tmp_path / "log.csv", rows, [*HEADER, "Currency"])
+    settings = {"currency_column": "Currency"}
+    built = build(tmp_path, log, settings, select="fqn:*", started_from=project)
+    assert built.exit_code == 0, built.stdout
+    of_one, of_two = small_build.checksums(), built.checksums()
+    assert of_two.keys() == of_one.keys()
+    # The ids of lines are made of what the log says, which is not the same.
+    differing = {mart for mart in of_one if of_one[mart] != of_two[mart]}
+    assert differing == {"source_lines", "order_lines", "returns", "currency_rates"}
+
+
+def test_rows_without_a_rate_on_their_day_are_refused(tmp_path):
+    usd = ["5", "CUP", "A cup", "1", "2011-03-01", "1.00", "dora", "US", "USD"]
+    write_rates(tmp_path, RATES)
+    assert checked(tmp_path).query
+    with pytest.raises(
+        IngestError, match=r"1 rows in USD, which has no rate .*USD from 2011-03-01"
+    ):
+        checked(tmp_path, [*OF_TWO_CURRENCIES, usd])
+    write_rates(tmp_path, RATES.replace("2011-01-01", "2011-02-02"))
+    with pytest.raises(
+        IngestError,
+        match=r"has 1 rows in EUR before its first rate of 2011-02-01 \(column Currency\); "
+        r"expected GBP \(setting currency\) or a rate to it: add rates of EUR from 2011-01-31 to "
+        r"seeds/currency_rates.csv",
+    ):
+        checked(tmp_path)
+
+
+def test_rows_without_a_currency_are_refused(tmp_path):
+    write_rates(tmp_path, RATES)
+    rows = [*OF_TWO_CURRENCIES, [*OF_TWO_CURRENCIES[0][:8], " "]]
+    with pytest.raises(IngestError, match=r"^1 rows of .* have no currency \(column Currency\)"):
+        checked(tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    ("rates", "sentence"),
+    [
+        ("EUR,2011-01-01,0\n", "line 2: the rate is '0'; expected a positive number"),
+        ("EUR,2011-01-01,-0.85\n", "the rate is '-0.85'; expected a positive number"),
+        ('EUR,2011-01-01,"0,85"\n', "the rate is '0,85'; expected a positive number"),
+        ("EUR,2011-01-01,0.00000000001\n", "the rate is '0.00000000001'; expected a positive"),
+        ("EUR,2011-01-01,100000000\n", "the rate is '100000000'; expected a positive"),
+        ("EUR,1/1/2011,0.85\n", "the day is '1/1/2011'; expected one such as 2011-10-31"),
+        ("EUR,2011-02-29,0.85\n", "the day is '2011-02-29'; expected one such as"),
+        ("euro,2011-01-01,0.85\n", "the currency is 'euro'; expected an ISO 4217 code"),
+        ("EUR,2011-01-01\n", "line 2: 2 columns; expected 3"),
+        (RATES + "eur,2011-02-01,0.85\n", "line 4: EUR has a rate from 2011-02-01 already"),
+        ("GBP,2011-01-01,0.99\n", r"line 2: the rate of GBP is 0.99, but amounts are in GBP"),
+    ],
+)
+def test_rates_that_cannot_be_used_are_refused(tmp_path, rates, sentence):
+    write_rates(tmp_path, rates)
+    with pytest.raises(IngestError, match=f"seeds/currency_rates.csv.*{sentence}"):
+        checked(tmp_path)
+
+
+def test_a_file_of_rates_that_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(
+        IngestError, match=r"seeds/currency_rates.csv cannot be read .*No such file"
+    ):
+        checked(tmp_path)
+    write_rates(tmp_path, "", header="")
+    with pytest.raises(
+        IngestError, match=r"header of seeds/currency_rates.csv is missing; expected currency,"
+    ):
+        checked(tmp_path)
+    write_rates(tmp_path, RATES, header="currency;valid_from;rate\n")
+    with pytest.raises(IngestError, match=r"header of seeds/currency_rates.csv is currency;valid"):
+        checked(tmp_path)
+    (tmp_path / "seeds" / "currency_rates.csv").write_bytes(RATES.encode("utf-16"))
+    with pytest.raises(IngestError, match=r"seeds/currency_rates.csv cannot be read .*UTF-8 file"):
+        checked(tmp_path)
+
+
+def test_a_rate_of_one_for_the_setting_s_own_currency_and_blank_lines_do_no_harm(tmp_path):
+    write_rates(tmp_path, RATES + "GBP,2012-01-01,1\n\n")
+    assert checked(tmp_path).query
