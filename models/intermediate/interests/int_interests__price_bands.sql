@@ -15,9 +15,11 @@ order_lines as (
 
 early_orders as (
 
-    select * from {{ ref('int_orders__early') }}
+    select * from {{ ref('int_orders__early') }} as orders
 
-    where customer_id in (select customer_id from {{ ref('int_interests__cases') }})
+    where orders.customer_id in (
+        select cases.customer_id from {{ ref('int_interests__cases') }} as cases
+    )
 
 ),
 
