@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from postgres import running_server
 
 from ingest.transactions import Settings, open_transactions
 from publish.folder import PublishedFolder, read_manifest
 from publish.generation import Generation, Mart
 from publish.identity import Identity
+from tests.postgres import running_server
 
 HEADER = [
     "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice",

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROJECT, fake_clock
 
 CLOCK = re.compile(
-    r"current_date|current_time|localtime|\bnow\(|today\(|getdate|sysdate|run_started_at"
+    r"current_date|current_time(stamp)?\b|localtime|\bnow\(|today\(|getdate|sysdate|run_started_at"
     r"|\btime\.time\b|utcnow|\brandom\(\)|gen_random_uuid|uuid\(",
     re.IGNORECASE,
 )
