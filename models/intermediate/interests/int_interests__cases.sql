@@ -61,12 +61,7 @@ drawn as (
 
     select
         *,
-        {{ is_sampled(
-            'customer_id',
-            "case part when 'test' then " ~ var('evaluation_customers')
-            ~ " else " ~ var('fit_new_customers') ~ " end",
-            'question, part'
-        ) }} as is_sampled
+        {{ is_sampled_case('question') }} as is_sampled
 
     from answered
 

@@ -62,12 +62,7 @@ drawn as (
     select
         customer_id,
         horizon_days,
-        {{ is_sampled(
-            'customer_id',
-            "case part when 'test' then " ~ var('evaluation_customers')
-            ~ " else " ~ var('fit_new_customers') ~ " end",
-            'horizon_days, part'
-        ) }} as is_sampled
+        {{ is_sampled_case('horizon_days') }} as is_sampled
 
     from answered
 
