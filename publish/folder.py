@@ -25,6 +25,9 @@ from pathlib import Path
 
 LINKS = ("marts.duckdb", "parquet", "manifest.json")
 
+# Holds the connection string of the PostgreSQL database that has what is published too, if any.
+CONNECTION = "DBT_ENV_SECRET_PUBLISH"
+
 
 class PublishError(Exception):
     """Nothing new can be published; the message is a sentence for the user."""
@@ -57,7 +60,7 @@ class PublishedFolder:
             The DuckDB file that is built.
         """
         folder = Path(warehouse).parent / "published"
-        if not os.environ.get("DBT_ENV_SECRET_PUBLISH"):
+        if not os.environ.get(CONNECTION):
             return cls(folder)
         from publish.postgres import PostgresMirror  # takes a fifth of a second to import
 

@@ -16,9 +16,7 @@ from psycopg import sql
 
 from ingest.postgres import NoConnectionError, connect, first_sentence
 from ingest.quoting import literal, quoted
-from publish.folder import PublishError
-
-CONNECTION = "DBT_ENV_SECRET_PUBLISH"
+from publish.folder import CONNECTION, PublishError
 
 TYPES = {
     "BIGINT": "bigint",
