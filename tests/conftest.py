@@ -71,6 +71,15 @@ class Build:
         return {mart: self.query(CHECKSUM.format(mart))[0] for (mart,) in marts}
 
 
+def environment_in(folder):
+    """Give the environment in which dbt keeps the warehouse and its own files in a folder."""
+    return os.environ | {
+        "WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+
+
 def start_build(
     folder,
     transactions=None,
@@ -119,14 +128,7 @@ def start_build(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ
-        | {
-            "WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-            "PYTHONPATH": str(PROJECT),
-        }
-        | (environment or {}),
+        env=environment_in(folder) | {"PYTHONPATH": str(PROJECT)} | (environment or {}),
     )
 
 

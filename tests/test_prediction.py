@@ -1,6 +1,5 @@
 """Predictions for new customers: values by hand, leaks that stop a build, too short logs."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, environment_in
 
 from ml import measures, model_file, prediction, prediction_quality
 
@@ -216,12 +215,7 @@ def leaky(sample_warehouse, tmp_path_factory):
                 cwd=PROJECT,
                 capture_output=True,
                 text=True,
-                env=os.environ
-                | {
-                    "WAREHOUSE": str(folder / "warehouse.duckdb"),
-                    "DBT_TARGET_PATH": str(folder / "target"),
-                    "DBT_LOG_PATH": str(folder / "logs"),
-                },
+                env=environment_in(folder),
             )
         return done
 

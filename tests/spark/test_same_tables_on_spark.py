@@ -1,7 +1,6 @@
 """Spark builds the tables that DuckDB builds: decimals to the last digit, doubles to 1e-9."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -9,7 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from tests.conftest import HEADER, PROJECT, rows_of_a_log
+from tests.conftest import HEADER, PROJECT, environment_in, rows_of_a_log
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: run make test-spark")
 
@@ -37,12 +36,7 @@ def spark(tmp_path_factory):
             cwd=PROJECT,
             capture_output=True,
             text=True,
-            env=os.environ
-            | {
-                "SPARK_WAREHOUSE": str(folder / "tables"),
-                "DBT_TARGET_PATH": str(folder / "target"),
-                "DBT_LOG_PATH": str(folder / "logs"),
-            },
+            env=environment_in(folder) | {"SPARK_WAREHOUSE": str(folder / "tables")},
         )
         return folder / "tables" / "segmentation.db", done.returncode, done.stdout
 
