@@ -28,6 +28,15 @@ class Usage:
     started_at: float
 
 
+def environment_in(folder):
+    """Give the environment variables by which dbt writes into a folder alone."""
+    return {
+        "WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+
+
 def measured(command, environment=None):
     """Run a process and measure it.
 

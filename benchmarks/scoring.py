@@ -5,8 +5,6 @@ with a fit on all of them. The customers have no gaps between them, which is the
 segments stand apart, samples agree far sooner. Another number of customers may be named.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,8 +13,8 @@ from pathlib import Path
 import duckdb
 from sklearn.metrics import adjusted_rand_score
 
-from benchmarks.measured import machine
-from benchmarks.shop import SEED
+from benchmarks.measured import environment_in, machine, measured
+from benchmarks.shop import SEED, declare_draws
 from ml import segments
 
 CUSTOMERS = 5_000_000
@@ -31,26 +29,16 @@ create table int_customers__features as
 
 with
 
-draws as (
-
-    select
-        range as number,
-        {}
-
-    from range(?)
-
-),
-
 normals as (
 
     select
-        number,
-        sqrt(-2 * ln(1 - draw_0)) * cos(2 * pi() * draw_1) as loyalty,
-        sqrt(-2 * ln(1 - draw_0)) * sin(2 * pi() * draw_1) as generosity,
-        -ln(1 - draw_2) as patience,
-        -ln(1 - draw_3) as absence
+        range as number,
+        sqrt(2 * exponential('0', range)) * cos(2 * pi() * uniform('1', range)) as loyalty,
+        sqrt(2 * exponential('0', range)) * sin(2 * pi() * uniform('1', range)) as generosity,
+        exponential('2', range) as patience,
+        exponential('3', range) as absence
 
-    from draws
+    from range(?)
 
 ),
 
@@ -76,13 +64,7 @@ select
     date '2011-12-10' as fitted_on
 
 from ordered
-""".format(
-    ", ".join(
-        f"(hash(xor(hash('{draw}' || '{SEED}'), hash(range))) >> 11) / 9007199254740992.0"
-        f" as draw_{draw}"
-        for draw in range(4)
-    )
-)
+"""
 
 
 def main(customers=CUSTOMERS):
@@ -94,12 +76,13 @@ def main(customers=CUSTOMERS):
     with tempfile.TemporaryDirectory() as folder:
         drawing, assigning = compiled(folder)
         queries = {size: (drawing.replace(ANY_SIZE, str(size)), assigning) for size in sizes}
-        measure(f"{folder}/shop.duckdb", customers, queries)
+        measure(f"{folder}/warehouse.duckdb", customers, queries)
 
 
 def measure(path, customers, queries):
     """Print a line of the table for each sample; the first is everybody."""
     with duckdb.connect(path) as shop:
+        declare_draws(shop)
         shop.execute(FEATURES, [customers])
         shop.execute("create view int_customers__views as select * from int_customers__features")
         shop.execute(
@@ -119,21 +102,15 @@ def measure(path, customers, queries):
 
 def compiled(folder):
     """Give the SQL of the two models, with `ANY_SIZE` for the customers of the sample."""
-    target = Path(folder, "target")
-    subprocess.run(  # noqa: S603
+    folder = Path(folder)
+    measured(
         [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", "--select", *MODELS,
-            "--vars", f"{{fit_customers: {ANY_SIZE}}}",
+            *[sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", "--select", *MODELS],
+            *["--vars", f"{{fit_customers: {ANY_SIZE}}}"],
         ],
-        env=os.environ | {
-            "WAREHOUSE": f"{folder}/shop.duckdb",
-            "DBT_TARGET_PATH": str(target),
-            "DBT_LOG_PATH": f"{folder}/logs",
-        },
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    sources = (target / "compiled").rglob("*.sql")
+        environment_in(folder),
+    )
+    sources = (folder / "target" / "compiled").rglob("*.sql")
     sql = {path.stem: path.read_text() for path in sources}
     return [sql[model] for model in MODELS]
 

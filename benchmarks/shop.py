@@ -27,11 +27,11 @@ orders_drawn as (
 
     select
         range as order_number,
-        {uniform}('customer', range) as customer_draw,
-        {uniform}('guest', range) < 0.1 as is_guest,
-        1 + cast(floor({exponential}('lines', range) * {lines_per_order}) as integer) as lines,
+        uniform('customer', range) as customer_draw,
+        uniform('guest', range) < 0.1 as is_guest,
+        1 + cast(floor(exponential('lines', range) * {lines_per_order}) as integer) as lines,
         {start} + to_seconds(cast(
-            {days} * 86400 * (range + {uniform}('time', range)) / {orders} as bigint
+            {days} * 86400 * (range + uniform('time', range)) / {orders} as bigint
         )) as ordered_at
 
     from range({orders})
@@ -54,7 +54,7 @@ lines_drawn as (
     select
         *,
         1000 * order_number + line_number as line,
-        cast(floor(power({uniform}('product', 1000 * order_number + line_number), 2.5)
+        cast(floor(power(uniform('product', 1000 * order_number + line_number), 2.5)
         * {products}) as bigint) as product_number
 
     from orders
@@ -67,26 +67,26 @@ lines as (
         line,
         cast(500000 + order_number as varchar) as order_id,
         case
-            when {uniform}('nameless', line) < 0.0005 then null
-            when {uniform}('service', line) < 0.004 then 'POST'
+            when uniform('nameless', line) < 0.0005 then null
+            when uniform('service', line) < 0.004 then 'POST'
             else cast(20000 + product_number as varchar)
-            || case when {uniform}('letter', product_number) < 0.3 then 'B' else '' end
+            || case when uniform('letter', product_number) < 0.3 then 'B' else '' end
         end as product_id,
         'PRODUCT ' || product_number as description,
         case
-            when {uniform}('empty', line) < 0.0005 then 0
-            when {uniform}('stock', line) < 0.002 then -1
+            when uniform('empty', line) < 0.0005 then 0
+            when uniform('stock', line) < 0.002 then -1
             else 1
-        end * (1 + cast(floor({exponential}('units', line)
-        * {exponential}('bulk', line) * 9) as bigint)) as units,
+        end * (1 + cast(floor(exponential('units', line)
+        * exponential('bulk', line) * 9) as bigint)) as units,
         case
-            when {uniform}('free', line) < 0.004 then 0
-            else round(0.3 + {exponential}('price', product_number) * 3, 2)
+            when uniform('free', line) < 0.004 then 0
+            else round(0.3 + exponential('price', product_number) * 3, 2)
         end as unit_price,
         ordered_at,
         case when not is_guest then customer_number end as customer_id,
         case
-            when {uniform}('country', customer_number) < 0.9 then 'United Kingdom' else 'France'
+            when uniform('country', customer_number) < 0.9 then 'United Kingdom' else 'France'
         end as country
 
     from lines_drawn
@@ -100,7 +100,7 @@ log as (
     union all
 
     -- Copies.
-    select * from lines where {uniform}('copy', line) < 0.01
+    select * from lines where uniform('copy', line) < 0.01
 
     union all
 
@@ -110,16 +110,16 @@ log as (
         'C' || order_id as order_id,
         product_id,
         description,
-        -(1 + cast(floor(abs(units) * 1.1 * {uniform}('part', line)) as bigint)) as units,
+        -(1 + cast(floor(abs(units) * 1.1 * uniform('part', line)) as bigint)) as units,
         unit_price,
         ordered_at
-        + to_seconds(cast({exponential}('wait', line) * 10 * 86400 as bigint)) as ordered_at,
+        + to_seconds(cast(exponential('wait', line) * 10 * 86400 as bigint)) as ordered_at,
         customer_id,
         country
 
     from lines
 
-    where {uniform}('credit', line) < 0.017
+    where uniform('credit', line) < 0.017
 
 )
 
@@ -141,7 +141,26 @@ order by ordered_at, order_id, line, units
 """
 
 
-def write(lines, path, connection=None):
+def declare_draws(connection):
+    """Give SQL the draws that a shop is made of, as macros of a draw's name and a row's number.
+
+    `uniform(draw, number)` lies between 0 and 1, `exponential(draw, number)` has a mean of 1.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        Where they are wanted.
+    """
+    connection.execute(
+        f"create temp macro uniform(draw, number) as "
+        f"(hash(xor(hash(draw || '{SEED}'), hash(number))) >> 11) / 9007199254740992.0"
+    )
+    connection.execute(
+        "create temp macro exponential(draw, number) as -ln(1 - uniform(draw, number))"
+    )
+
+
+def write(lines, path):
     """Write a shop's log as Parquet.
 
     Parameters
@@ -150,29 +169,18 @@ def write(lines, path, connection=None):
         About how many rows it has.
     path : path
         File to write.
-    connection : DuckDBPyConnection, optional
-        Where to run the query.
     """
-    orders = round(lines / LINES_PER_ORDER / 1.235)
     query = LOG.format(
-        uniform="uniform",
-        exponential="exponential",
         lines_per_order=LINES_PER_ORDER,
-        orders=orders,
+        orders=round(lines / LINES_PER_ORDER / 1.235),
         customers=max(1, round(lines / LINES_PER_CUSTOMER)),
         products=round(4000 * max(1, lines / 500_000) ** 0.5),
         start=START,
         days=DAYS,
     )
-    connection = connection or duckdb.connect()
-    connection.execute(
-        f"create or replace temp macro uniform(draw, number) as "
-        f"(hash(xor(hash(draw || '{SEED}'), hash(number))) >> 11) / 9007199254740992.0"
-    )
-    connection.execute(
-        "create or replace temp macro exponential(draw, number) as -ln(1 - uniform(draw, number))"
-    )
-    connection.execute(f"copy ({query}) to {literal(path)} (format parquet, compression zstd)")
+    with duckdb.connect() as connection:
+        declare_draws(connection)
+        connection.execute(f"copy ({query}) to {literal(path)} (format parquet, compression zstd)")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.contenders.row_loop import row_loop
-from benchmarks.measured import divided, heading, machine, measured, row
+from benchmarks.measured import divided, environment_in, heading, machine, measured, row
 
 ROUNDS = 5
 LEDGER = ["int_returns__piles", "int_returns__nearest_steps", "int_returns__matches", "returns"]
@@ -39,11 +39,7 @@ def main():
 
 def build_against_imports(folder, log):
     """Wall time of dbt on the spine, as a multiple of the bare imports that it cannot avoid."""
-    environment = {
-        "WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
+    environment = environment_in(folder)
     dbt = [sys.executable, "-m", "dbt.cli.main", "--quiet"]
     of_log = ["--vars", f'{{"transactions": "{log}"}}']
     commands = {
