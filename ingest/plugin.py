@@ -1,5 +1,6 @@
 """A dbt-duckdb plugin: checks settings and files for `open_transactions`, warms up the learning."""
 
+import atexit
 import gc
 import importlib
 import json
@@ -19,20 +20,18 @@ class Plugin(BasePlugin):
     """Offers SQL functions from JSON to JSON: checks, and the opening and closing of the log."""
 
     def initialize(self, plugin_config):
-        """Import the learning libraries while DuckDB is busy with the first models.
-
-        One thread imports them, so that Python models never meet half-imported modules. What
-        dbt has loaded by now stays to the end: the garbage collector need not look at it again.
-        """
+        """Spare the garbage collector what stays: what dbt has loaded by now, and all at the end."""
         gc.freeze()
-        threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
+        atexit.register(gc.freeze)
 
     def configure_connection(self, conn):
         """Register the functions on the connection; keep to the threads and memory allowed.
 
-        The file is brought up to date once, when the build ends, and not between models.
+        The file is brought up to date once, when the build ends, and not between models; tables
+        are written once and not rewritten into fuller blocks, since the next build replaces them.
         """
         conn.execute("set checkpoint_threshold = '1GB'")
+        conn.execute("set max_vacuum_tasks = 0")
         if threads := os.environ.get("DUCKDB_THREADS"):
             conn.execute(f"set threads = {int(threads)}")
         if memory := os.environ.get("DUCKDB_MEMORY_LIMIT"):
@@ -57,14 +56,23 @@ def _open_as_json(given):
     try:
         opened = open_transactions(_settings(given))
     except IngestError as error:
-        _close_as_json(given)
+        _discard_scratch(given)
         return json.dumps({"problem": str(error)})
     return json.dumps(asdict(opened))
 
 
 def _close_as_json(given):
-    shutil.rmtree(_settings(given).scratch_folder, ignore_errors=True)
+    """Discard the scratch files; import the learning libraries while DuckDB reads the log.
+
+    One thread imports them, so that Python models never meet half-imported modules.
+    """
+    threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
+    _discard_scratch(given)
     return json.dumps({})
+
+
+def _discard_scratch(given):
+    shutil.rmtree(_settings(given).scratch_folder, ignore_errors=True)
 
 
 def _settings(given):
