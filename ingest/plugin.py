@@ -20,7 +20,7 @@ class Plugin(BasePlugin):
     """Offers SQL functions from JSON to JSON: checks, and the opening and closing of the log."""
 
     def initialize(self, plugin_config):
-        """Spare the garbage collector what stays: what dbt has loaded by now, and all at the end."""
+        """Spare the garbage collector what stays: all that dbt has loaded, and all at the end."""
         gc.freeze()
         atexit.register(gc.freeze)
 
