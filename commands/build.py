@@ -7,6 +7,7 @@ the result from the warehouse.
 import argparse
 import json
 import os
+import re
 import sys
 
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
@@ -119,6 +120,8 @@ class Progress:
 
 def _sentence(message):
     """Keep what is for the user of an error that dbt has wrapped in its own words."""
+    # Of an error in Python what the last line says, after its name.
+    message = re.split(r"Traceback.*^ *[\w.]+: ", message, flags=re.DOTALL | re.MULTILINE)[-1]
     lines = [line.strip() for line in message.strip().splitlines()]
     wrapping = (
         "Compilation Error in",

@@ -1,9 +1,12 @@
-from ml import subdivisions
+from ml import processes, subdivisions
 
 
 def model(dbt, session):
     customers = dbt.ref("int_customers__features_in_segments").order("customer_id").df()
     settings = dbt.config.get("meta")
-    return subdivisions.subdivide(
-        customers, settings["random_seed"], max(1, settings["stability_resamples"] // 2)
+    return processes.run(
+        subdivisions.subdivide,
+        customers,
+        settings["random_seed"],
+        max(1, settings["stability_resamples"] // 2),
     )

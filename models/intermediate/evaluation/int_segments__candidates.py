@@ -1,4 +1,4 @@
-from ml import candidates
+from ml import candidates, processes
 
 
 def model(dbt, session):
@@ -6,4 +6,4 @@ def model(dbt, session):
     customers = features.filter("is_sampled").order("customer_id").df()
     earlier = dbt.ref("int_customers__outlook_features").order("customer_id").df()
     settings = dbt.config.get("meta")
-    return candidates.evaluate(customers, earlier, settings)
+    return processes.run(candidates.evaluate, customers, earlier, settings)

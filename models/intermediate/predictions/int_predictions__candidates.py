@@ -1,4 +1,4 @@
-from ml import prediction
+from ml import prediction, processes
 
 
 def model(dbt, session):
@@ -6,4 +6,6 @@ def model(dbt, session):
     cases = cases.order("horizon_days, customer_id, orders_seen").df()
     segments = dbt.ref("int_predictions__segments").order("segment_order").df()
     settings = dbt.config.get("meta")
-    return prediction.compare(cases, list(segments["segment_key"]), settings["random_seed"])
+    return processes.run(
+        prediction.compare, cases, list(segments["segment_key"]), settings["random_seed"]
+    )

@@ -1,0 +1,143 @@
+"""Heavy functions in processes of their own, so that a build uses the cores there are.
+
+dbt runs Python models in threads of one process, where one waits for the other's interpreter lock.
+The first call starts a server: a process that imports the learning, computes nothing, and so may
+fork safely, unlike dbt's with the threads and locks of DuckDB. Each call is a fork of it.
+"""
+
+import atexit
+import contextlib
+import functools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+_starting = threading.Lock()
+
+
+class LostProcessError(Exception):
+    """What became of a process that gave no answer, in a sentence."""
+
+
+def run(function, *arguments):
+    """Call a function in a process of its own, and wait for what it returns.
+
+    As many calls run side by side as there are threads that make them. Where there is one core, the
+    function is called in place.
+
+    Parameters
+    ----------
+    function : callable
+        A pure function of a module of this package.
+    *arguments
+        Values that can be sent to another process, such as tables, numbers and text.
+
+    Returns
+    -------
+    object
+        What the function returns: the same bits as in place, since a process computes on one
+        thread.
+
+    Raises
+    ------
+    LostProcessError
+        If the process ended before it answered.
+    Exception
+        What the function raises, with the process's traceback as a note.
+
+    Examples
+    --------
+    >>> from ml import prediction
+    >>> run(prediction.typed, [], {"horizon_days": "int64"}).dtypes.to_dict()
+    {'horizon_days': dtype('int64')}
+    """
+    if _cores() == 1:
+        return function(*arguments)
+    ours, theirs = Pipe()
+    try:
+        with ours:
+            with theirs, _starting:
+                socket.send_fds(_server(), [b"."], [theirs.fileno()])
+            ours.send((function, arguments))
+            result, error, where = ours.recv()
+    except (EOFError, OSError):
+        raise LostProcessError(
+            f"The process that computed {function.__module__}.{function.__name__} ended before it "
+            "was done: someone killed it, or the system did for want of memory."
+        ) from None
+    if error:
+        error.add_note(where)
+        raise error
+    return result
+
+
+def _cores():
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@functools.cache
+def _server():
+    """Start the server; it ends with this process, however that ends."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        server = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", __name__, str(theirs.fileno())],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+
+    @atexit.register
+    def stop():
+        ours.close()
+        server.wait()
+
+    return ours
+
+
+def _serve(requests):
+    """Fork for each connection that comes, until the process that sends them has ended."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends processes at once and quietly
+    while connections := socket.recv_fds(requests, 1, 1)[1]:
+        if os.fork() == 0:
+            requests.close()
+            _answer(Connection(connections[0]))
+            os._exit(0)
+        os.close(connections[0])
+    # What processes took counts for those who wait for them.
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def _answer(connection):
+    """Call what is asked for, and send what it returns or raises."""
+    try:
+        function, arguments = connection.recv()
+    except (EOFError, OSError):  # who asked has ended
+        return
+    threading.Thread(target=_end_without_reader, args=[connection], daemon=True).start()
+    try:
+        answer = function(*arguments), None, None
+    except Exception as error:
+        answer = None, error, traceback.format_exc()
+    connection.send(answer)
+
+
+def _end_without_reader(connection):
+    connection.poll(None)  # nothing more is sent: it is the end of the other side
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))
