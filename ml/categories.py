@@ -240,6 +240,7 @@ def _together(incidence):
     together = baskets_of_products @ incidence
     together.setdiag(0)
     together.eliminate_zeros()
+    together.sort_indices()  # once: what is drawn from it stays sorted
     return together
 
 
@@ -253,7 +254,6 @@ def _affinity(together):
     `together` is overwritten: where most pairs meet, it is what takes the memory.
     """
     totals = _column_sums(together)
-    together.sort_indices()
     expected = np.repeat(totals, np.diff(together.indptr))
     expected *= totals[together.indices]
     expected /= max(totals.sum(), 1)
