@@ -14,11 +14,30 @@ orders as (
 
 ),
 
-order_lines as (
+-- Views see orders from the first on, so that what is bought again is so in all that see it.
+lines as (
 
-    select * from {{ ref('order_lines') }}
+    select
+        orders.customer_id,
+        order_lines.line_id,
+        order_lines.product_id,
+        order_lines.country,
+        orders.order_number,
+        order_lines.units,
+        order_lines.gross_amount,
+        min(orders.order_number) over (
+            partition by orders.customer_id, order_lines.product_id
+        ) < orders.order_number as is_bought_again,
+        orders.ordered_at
 
-    where not is_guest
+    from {{ ref('order_lines') }} as order_lines
+
+    inner join orders
+        on
+            order_lines.customer_id = orders.customer_id
+            and order_lines.order_id = orders.order_id
+
+    where not order_lines.is_guest
 
 ),
 
@@ -50,48 +69,41 @@ final as (
     select
         -- ids
         views.customer_id,
-        order_lines.line_id,
-        order_lines.product_id,
+        lines.line_id,
+        lines.product_id,
 
         -- text
-        order_lines.country,
+        lines.country,
 
         -- numbers
         views.orders_seen,
-        orders.order_number,
-        order_lines.units,
+        lines.order_number,
+        lines.units,
         coalesce(credits_known.units, 0) as units_returned,
-        order_lines.gross_amount,
-        order_lines.gross_amount - coalesce(credits_known.amount, 0) as net_amount,
+        lines.gross_amount,
+        lines.gross_amount - coalesce(credits_known.amount, 0) as net_amount,
 
         -- booleans
-        min(orders.order_number) over (
-            partition by views.customer_id, views.orders_seen, order_lines.product_id
-        ) < orders.order_number as is_bought_again,
+        lines.is_bought_again,
 
         -- timestamps
-        orders.ordered_at,
+        lines.ordered_at,
         greatest(
-            orders.ordered_at, coalesce(credits_known.last_credited_at, orders.ordered_at)
+            lines.ordered_at, coalesce(credits_known.last_credited_at, lines.ordered_at)
         ) as last_used_at
 
     from views
 
-    inner join orders
+    inner join lines
         on
-            views.customer_id = orders.customer_id
-            and views.orders_seen >= orders.order_number
-
-    inner join order_lines
-        on
-            orders.customer_id = order_lines.customer_id
-            and orders.order_id = order_lines.order_id
+            views.customer_id = lines.customer_id
+            and views.orders_seen >= lines.order_number
 
     left join credits_known
         on
             views.customer_id = credits_known.customer_id
             and views.orders_seen = credits_known.orders_seen
-            and order_lines.line_id = credits_known.purchase_line_id
+            and lines.line_id = credits_known.purchase_line_id
 
 )
 

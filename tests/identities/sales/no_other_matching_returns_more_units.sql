@@ -2,18 +2,40 @@
 -- largest excess of credits over purchases must stay unmatched, and no more than that does.
 with
 
-lines as (
+-- Where nothing is credited there is nothing to match.
+piles as (
 
     select
         customer_id,
-        product_id,
-        units,
-        verdict = 'return' as is_credit,
-        ordered_at
+        product_id
 
     from {{ ref('source_lines') }}
 
-    where not is_guest and verdict in ('sale', 'service', 'zero_price', 'return')
+    where verdict = 'return' and not is_guest
+
+    group by customer_id, product_id
+
+),
+
+lines as (
+
+    select
+        lines.customer_id,
+        lines.product_id,
+        lines.units,
+        lines.verdict = 'return' as is_credit,
+        lines.ordered_at
+
+    from {{ ref('source_lines') }} as lines
+
+    inner join piles
+        on
+            lines.customer_id = piles.customer_id
+            and lines.product_id = piles.product_id
+
+    where
+        not lines.is_guest
+        and lines.verdict in ('sale', 'service', 'zero_price', 'return')
 
 ),
 

@@ -1,6 +1,32 @@
 -- A matched purchase is the same customer's and product's, not later, and not over-returned.
 with
 
+lines_named as (
+
+    select purchase_line_id as line_id from {{ ref('returns') }}
+
+    union distinct
+
+    select credit_line_id as line_id from {{ ref('returns') }}
+
+),
+
+lines as (
+
+    select
+        source_lines.line_id,
+        source_lines.customer_id,
+        source_lines.product_id,
+        source_lines.units,
+        source_lines.ordered_at
+
+    from {{ ref('source_lines') }} as source_lines
+
+    inner join lines_named
+        on source_lines.line_id = lines_named.line_id
+
+),
+
 pieces as (
 
     select
@@ -17,10 +43,10 @@ pieces as (
 
     from {{ ref('returns') }} as returns
 
-    left join {{ ref('source_lines') }} as purchases
+    left join lines as purchases
         on returns.purchase_line_id = purchases.line_id
 
-    left join {{ ref('source_lines') }} as credits
+    left join lines as credits
         on returns.credit_line_id = credits.line_id
 
     where returns.purchase_line_id is not null
