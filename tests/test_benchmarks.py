@@ -13,6 +13,7 @@ from benchmarks.contenders import common
 from benchmarks.contenders.row_loop import row_loop
 from benchmarks.measured import BenchmarkError, measured, row
 from benchmarks.scale import CONTENDERS, Shop, agreed_totals, prepare
+from benchmarks.spine import ROUNDS, row_loop_against_ledger
 
 NEEDS = {"pandas": ["pyarrow"], "polars": ["polars"]}
 LINES = 20_000
@@ -140,6 +141,14 @@ def test_the_row_loop_over_some_rows_does_the_same_to_them(shop):
     assert whole.sum() > 0
     assert row_loop(lines, lines[lines["units"] < 0])["QuantityCanceled"].equals(whole)
     assert row_loop(lines, lines[lines["units"] > 0])["QuantityCanceled"].sum() == 0
+
+
+def test_the_ledger_of_a_build_is_measured_against_the_row_loop(shop, tmp_path):
+    shutil.copy(shop.of("ours: dbt run") / "warehouse.duckdb", tmp_path)
+    shutil.copytree(shop.folder / "target", tmp_path / "target")
+    loop, ledger = row_loop_against_ledger(tmp_path)
+    assert len(ledger) == ROUNDS
+    assert loop > max(ledger) > 0
 
 
 def test_a_process_is_measured_with_its_memory():
