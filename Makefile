@@ -5,6 +5,10 @@ ifeq ($(wildcard dbt_project.yml),)
 $(error There is no dbt_project.yml in $(CURDIR): run make -C path/to/the/project)
 endif
 
+# A value as one word for the shell, whatever it holds.
+quoted = '$(subst ','\'',$(value $(1)))'
+option = $(if $(value $(2)),--$(1) $(call quoted,$(2)))
+
 .PHONY: help build check data score report docs rollback test test-slow \
 	test-faults test-spark lint bench sample clean
 
@@ -15,12 +19,12 @@ help: ## List the verbs
 	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
 
 build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) and print the segments
-	@$(BIN)/python -m commands.build $(if $(TRANSACTIONS),--transactions '$(TRANSACTIONS)') \
-		$(if $(SOURCE),--source '$(SOURCE)') $(if $(AS_OF),--as-of '$(AS_OF)') \
-		$(if $(VARS),--vars '$(VARS)')
+	@$(BIN)/python -m commands.build $(call option,transactions,TRANSACTIONS) \
+		$(call option,source,SOURCE) $(call option,as-of,AS_OF) \
+		$(call option,vars,VARS)
 
 check: .venv/ready ## Say what is in TRANSACTIONS and which settings it needs; changes nothing
-	@$(BIN)/python -m commands.check '$(TRANSACTIONS)'
+	@$(BIN)/python -m commands.check $(call quoted,TRANSACTIONS)
 
 data: .venv/ready ## Fetch the publisher's file of Online Retail and verify its checksum
 	@$(BIN)/python -m commands.data
@@ -35,8 +39,8 @@ rollback: .venv/ready ## Publish again what was published before the last build
 	@$(BIN)/python -m commands.rollback
 
 score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) will be, without a build
-	@$(BIN)/python -m commands.score '$(ORDERS)' $(if $(SOURCE),--source '$(SOURCE)') \
-		$(if $(AS_OF),--as-of '$(AS_OF)') $(if $(VARS),--vars '$(VARS)')
+	@$(BIN)/python -m commands.score $(call quoted,ORDERS) $(call option,source,SOURCE) \
+		$(call option,as-of,AS_OF) $(call option,vars,VARS)
 
 test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
