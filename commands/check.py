@@ -1,175 +1,160 @@
 """`make check`: a page about an unknown log and the settings that it needs; nothing is changed.
 
-A sample is read, its notation and the meaning of its columns are guessed, and a source file is
-proposed, for the user to confirm.
+Samples of all its files, sheets or tables are read, their notation and the meaning of their columns
+are guessed, and a source file is proposed, for the user to confirm.
 """
 
 import argparse
-import glob
 import json
 import os
+import shlex
 import sys
-from pathlib import Path
 
 import yaml
 
 from commands.sources import SOURCES, project_vars, read_source
 from ingest import sniffing
 from ingest.errors import IngestError
-from ingest.sample import read_sample
+from ingest.sample import read_samples
 from ingest.settings import problem_with_any
+from ingest.unknown_log import UnknownLog
 
-MOST_ROWS = 50_000
 NEEDED = ("quantity", "ordered_at")
+# Of files and of what is wrong with them the page shows so many.
+MOST_SHOWN = 12
+NOTATION = ("encoding", "delimiter", "decimal_separator", "thousands_separator", "timestamp_format")
+CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
 
 
 def main():
-    """Print the page, or what is wrong and exit with 1."""
+    """Print the page, and exit with 1 if a build would refuse the log, or say why it has none."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("transactions", help="CSV, Parquet or spreadsheet file or glob")
-    pattern = parser.parse_args().transactions
-    paths = [pattern] if Path(pattern).is_file() else sorted(glob.glob(pattern, recursive=True))
-    paths = [path for path in paths if Path(path).is_file()]
-    if not paths:
-        sys.exit(f"No file matches '{pattern}'; set TRANSACTIONS to a file or a glob.")
+    parser.add_argument("transactions", help="file or glob, or a table")
+    transactions = parser.parse_args().transactions
     try:
-        print("\n".join(page(paths[0], read_sample(paths[0], MOST_ROWS))))
+        samples, unreadable, unopened = read_samples(transactions)
     except IngestError as error:
         sys.exit(str(error))
-    if len(paths) > 1:
-        print(f"\nOnly the first of {len(paths)} files was read.")
+    log = UnknownLog(samples)
+    refusals, notes = unreadable + _refusals(log), _notes(log, unopened)
+    print("\n".join(page(transactions, log, refusals, notes)))
+    if refusals:
+        sys.exit(1)
 
 
-def page(path, sample):
+def page(transactions, log, refusals, notes):
     """Say what is in a log.
 
     Parameters
     ----------
-    path : str
-        The file.
-    sample : ingest.sample.Sample
-        Its first rows.
+    transactions : str
+        What the user calls the log.
+    log : ingest.unknown_log.UnknownLog
+    refusals, notes : list of str
+        Sentences about what the build refuses it for, and about what it does not.
 
     Returns
     -------
     list of str
         Lines of text, the last of them a source file to propose.
     """
-    log = Log(sample)
-    megabytes = os.path.getsize(path) / 1e6
+    verdict = ["The build will refuse this log:", *_some(refusals)] if refusals else []
+    verdict += _some(notes)
     return [
-        f"{path}: {sample.kind}, {megabytes:,.1f} MB; {len(sample.rows):,} rows were read.",
-        *_notation(sample),
+        *_heading(transactions, log),
         "",
+        *_deliveries(log),
         *_columns(log),
         "",
         *_findings(log),
         "",
-        *_refusals(log),
+        *(verdict or ["Nothing in these rows will be refused."]),
         "",
-        *_proposal(path, log),
+        *_proposal(transactions, log),
     ]
 
 
-class Log:
-    """A sample with its meaning.
-
-    Attributes
-    ----------
-    sample : ingest.sample.Sample
-    columns : dict of str to (str or None)
-        The log's name of each column that the models use.
-    date_formats : list of (str or None)
-        What the dates fit, None being ISO.
-    separators : tuple of str
-        The decimal and the thousands separator.
-    quantities, dates : list
-        The values of each row, None where they cannot be read.
-    credit_settings : dict
-        What marks a credit.
-    """
-
-    def __init__(self, sample):
-        self.sample = sample
-        self.columns = sniffing.columns_of(sample.names)
-        self.price = "unit_price" if self.columns["unit_price"] else "line_total"
-        self.date_formats = sniffing.date_formats_of([t for t in self.texts("ordered_at") if t])
-        numbers = [*self.texts("quantity"), *self.texts(self.price)]
-        self.separators = sniffing.separators_of([text for text in numbers if text])
-        date_format = self.date_formats[0] if self.date_formats else None
-        self.dates = [sniffing.date_of(text, date_format) for text in self.texts("ordered_at")]
-        self.quantities = self.numbers("quantity")
-        self.credit_settings = sniffing.credit_marker_of(
-            self.texts("order_id"), self.quantities, self.texts("status")
-        )
-
-    def texts(self, column):
-        """Texts of a column, empty ones where the log has none."""
-        name = self.columns[column]
-        if name is None:
-            return [""] * len(self.sample.rows)
-        place = self.sample.names.index(name)
-        return [row[place] for row in self.sample.rows]
-
-    def numbers(self, column):
-        """Numbers of a column, None where they cannot be read."""
-        return [sniffing.number_of(text, *self.separators) for text in self.texts(column)]
-
-    def credits(self):
-        """How many rows are credits."""
-        marker = self.credit_settings["credit_marker"]
-        if marker == "prefix":
-            prefix = self.credit_settings["credit_prefix"]
-            return sum(order.upper().startswith(prefix) for order in self.texts("order_id"))
-        if marker == "status":
-            refunds = self.credit_settings["credit_statuses"]
-            return sum(status.lower() in refunds for status in self.texts("status"))
-        return sum((quantity or 0) < 0 for quantity in self.quantities)
-
-    def settings(self):
-        """Give the settings of the log, as a source file has them."""
-        settings = {f"{column}_column": name for column, name in self.columns.items()}
-        if self.credit_settings["credit_marker"] != "status":
-            settings["status_column"] = None
-        written = {
-            "decimal_separator": self.separators[0],
-            "thousands_separator": self.separators[1],
-            "timestamp_format": self.date_formats[0] if self.date_formats else None,
-        }
-        currencies = {text.upper() for text in self.texts("currency") if text}
-        if len(currencies) == 1:
-            written["currency"] = currencies.pop()
-        return settings | self.sample.settings | written | self.credit_settings
+def _some(lines):
+    more = len(lines) - MOST_SHOWN
+    return lines if more <= 1 else [*lines[:MOST_SHOWN], f"… and {more} more."]
 
 
-def _notation(sample):
-    if not sample.settings:
+def _heading(transactions, log):
+    paths = list(dict.fromkeys(sample.path for sample in log.samples))
+    kinds = list(dict.fromkeys(sample.kind for sample in log.samples))
+    sheets = [sample.sheet for sample in log.samples + log.others if sample.sheet]
+    what = ", ".join(kinds)
+    if len(paths) > 1:
+        what = f"{len(paths)} files ({what})"
+    if len(sheets) > len(paths):
+        what += f" with the sheets {', '.join(_some(list(dict.fromkeys(sheets))))}"
+    if size := sum(sample.size for sample in log.samples):
+        what += f", {size / 1e6:,.1f} MB"
+    total = _number(
+        sum(sample.total for sample in log.samples),
+        all(sample.is_counted for sample in log.samples),
+    )
+    read = (
+        f"all {total} rows were read"
+        if log.is_whole
+        else f"{total} rows, of which {log.rows_read:,} were read, the first and the last"
+        + (" of each" if len(log.samples) > 1 else "")
+    )
+    heading = [f"{paths[0] if len(paths) == 1 else transactions}: {what}; {read}."]
+    if delimiter := log.most("delimiter"):
+        written = log.most("encoding") or "utf-8"
+        shown = {"\t": "\\t"}.get(delimiter, delimiter)
+        them = "They are" if len(paths) > 1 else "It is"
+        heading.append(f"{them} written in {written} and split by '{shown}'.")
+    return heading
+
+
+def _number(number, is_counted):
+    """Write a number, to three digits where it is an estimate."""
+    return f"{number:,}" if is_counted else f"about {round(number, 3 - len(str(number))):,}"
+
+
+def _deliveries(log):
+    """Say what each file or sheet has, if there are several."""
+    if len(log.samples) == 1:
         return []
-    delimiter = {"\t": "\\t"}.get(sample.settings["delimiter"], sample.settings["delimiter"])
-    return [f"It is written in {sample.settings['encoding']} and split by '{delimiter}'."]
+    folder = os.path.commonpath([os.path.dirname(sample.path) for sample in log.samples])
+    names = [
+        sample.name.removeprefix(folder).lstrip("/") if folder else sample.name
+        for sample in log.samples
+    ]
+    width = max(map(len, names[:MOST_SHOWN])) + 2
+    lines = []
+    for name, sample, days in zip(names, log.samples, log.days(), strict=True):
+        rows = _number(sample.total, sample.is_counted)
+        dates = f"{days[0]:%Y-%m-%d} to {days[1]:%Y-%m-%d}" if days else "none readable"
+        lines.append(f"{name:<{width}}{rows:>14}  {dates}")
+    return [f"{'file':<{width}}{'rows':>14}  dates", *_some(lines), ""]
 
 
 def _columns(log):
     meanings = {name: column for column, name in log.columns.items() if name}
-    width = max(map(len, [*log.sample.names, "column"])) + 2
+    width = max(map(len, [*log.names, "column"])) + 2
     lines = [f"{'column':<{width}}{'taken for':<14}{'empty':>7}  examples"]
-    for place, name in enumerate(log.sample.names):
-        texts = [row[place] for row in log.sample.rows]
-        empty = sum(text == "" for text in texts) / len(texts)
+    for name in log.names:
+        texts = log.texts_named(name)
+        empty = log.share(text == "" for text in texts)
         examples = ", ".join(list(dict.fromkeys(text for text in texts if text))[:3])
         meaning = meanings.get(name, "not used").replace("_", " ")
-        lines.append(f"{name:<{width}}{meaning:<14}{empty:>7.1%}  {examples[:60]}")
+        lines.append(f"{name:<{width}}{meaning:<14}{empty:>7.1%}  {_cut(examples)}")
     return lines
 
 
+def _cut(text, length=60):
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def _findings(log):
-    rows = len(log.sample.rows)
     dates = [date for date in log.dates if date]
     customers = log.texts("customer_id")
     nobody = {"", *project_vars()["guest_markers"]}
     known = {text for text in customers if text.lower() not in nobody}
-    guests = sum(text.lower() in nobody for text in customers) / rows
-    copies = rows - len({tuple(row) for row in log.sample.rows})
+    guests = log.share(text.lower() in nobody for text in customers)
     decimal, thousands = log.separators
     findings = {
         "dates": f"{min(dates):%Y-%m-%d} to {max(dates):%Y-%m-%d}" if dates else "none readable",
@@ -177,107 +162,210 @@ def _findings(log):
         or "none that is known",
         "numbers": f"decimal '{decimal}'"
         + (f", thousands '{thousands}'" if thousands else ", no thousands separator"),
-        "customers": f"{len(known):,}; {guests:.1%} of the rows are guests'",
-        "returns": f"{log.credits() / rows:.1%} of the rows, by "
+        "customers": f"{len(known):,}{'' if log.is_whole else ' in these rows'}; "
+        f"{guests:.1%} of the rows are guests'",
+        "returns": f"{log.share(log.credits()):.1%} of the rows, by "
         + log.credit_settings["credit_marker"].replace("_", " "),
-        "duplicates": f"{copies:,} rows are copies of another ({copies / rows:.1%})",
+        "duplicates": _duplicates(log),
     }
-    currencies = sorted({text.upper() for text in log.texts("currency") if text})
-    with_offset = sum(bool(sniffing.OFFSET.search(text)) for text in log.texts("ordered_at"))
+    with_offset = log.share(sniffing.OFFSET.search(text) for text in log.texts("ordered_at"))
     if with_offset:
         findings["times"] = (
-            f"{with_offset / rows:.1%} say how far from UTC they are: set time_zone to the shop's "
+            f"{with_offset:.1%} say how far from UTC they are: set time_zone to the shop's "
             "zone, or they stay as written"
         )
-    if currencies:
-        findings["currencies"] = ", ".join(currencies)
+    if log.currencies():
+        findings["currencies"] = ", ".join(log.currencies())
     return [f"{name:<12}{finding}" for name, finding in findings.items()]
 
 
-def _refusals(log):
-    """Say what the build will refuse, whole or by the row, and which setting mends it."""
-    problems = list(log.sample.problems)
-    for column in NEEDED:
-        if log.columns[column] is None:
-            problems.append(f"No column is known for {column}: set {column}_column.")
-    if log.columns[log.price] is None:
-        problems.append("No column is known for prices: set unit_price_column.")
-    if log.columns["order_id"] is None and log.columns["customer_id"] is None:
-        problems.append("Nothing tells which lines are one order: set order_id_column.")
-    values = {
-        "quantity": log.quantities,
-        "ordered_at": log.dates,
-        log.price: log.numbers(log.price),
-    }
-    for column, read in values.items():
-        unreadable = [
-            text for text, value in zip(log.texts(column), read, strict=True) if value is None
-        ]
-        if log.columns[column] and unreadable:
-            problems.append(
-                f"{len(unreadable):,} rows have an unreadable {log.columns[column]}, such as "
-                f"{next((text for text in unreadable if text), 'an empty one')!r}; "
-                f"{_verdict(len(unreadable) / len(log.sample.rows), column)}"
-            )
+def _duplicates(log):
+    again, copies = log.copies()
+    least, of_those = ("", "") if log.is_whole else ("at least ", " of those read")
+    text = (
+        f"{least}{_count(copies, 'row is a copy', 'rows are copies')} of another "
+        f"({copies / log.rows_read:.1%}{of_those})"
+    )
+    if again:
+        were = _count(again, "was", "were")
+        text += f"; {least}{were} delivered by an earlier file too, and count once"
+    return text
+
+
+def _count(number, one, several):
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def _notes(log, unopened):
+    """Say what the user should know, and the build does not refuse."""
+    notes = [f"{path} was not opened, to save time." for path in unopened]
+    notes += [f"{sample.name} has other columns and is left out." for sample in log.left_out()]
     if len(log.date_formats) > 1:
-        problems.append("Day and month fit either way round: choose timestamp_format yourself.")
-    currencies = {text.upper() for text in log.texts("currency") if text}
-    if len(currencies) > 1:
-        problems.append(
-            f"Amounts in {len(currencies)} currencies are refused without rates: set currency to "
-            "one of them and add rates of the others to seeds/currency_rates.csv."
+        notes.append("Day and month fit either way round: choose timestamp_format yourself.")
+    if not log.is_whole and (shared := _shared_days(log)):
+        notes.append(shared)
+    notes += [sentence for sentence, share in _unreadable(log) if share <= _most_invalid()]
+    return notes
+
+
+def _shared_days(log):
+    """Say which files have days in common: what they share was perhaps not among what was read."""
+    dated = sorted(
+        (*days, sample.name)
+        for sample, days in zip(log.samples, log.days(), strict=True)
+        if days is not None
+    )
+    shared, latest = [], None
+    for begin, end, name in dated:
+        if latest and begin <= latest[0]:
+            shared.append((latest[1], name, begin, min(end, latest[0])))
+        latest = max(latest or (end, name), (end, name))
+    if not shared:
+        return None
+    one, other, begin, end = shared[0]
+    more = f", and {len(shared) - 1} more files share days" if len(shared) > 1 else ""
+    return (
+        f"{one} and {other} both have rows of {begin:%Y-%m-%d} to {end:%Y-%m-%d}{more}: how many "
+        "lines were delivered twice, the build counts."
+    )
+
+
+def _most_invalid():
+    return project_vars()["max_invalid_share"]
+
+
+def _unreadable(log):
+    """Say what cannot be read, with the share of the rows."""
+    told = {sample.name for sample, _ in log.dates_otherwise()}
+    values = {"quantity": log.quantities, "ordered_at": log.dates, log.price: log.prices}
+    for column, read in values.items():
+        flags = [value is None for value in read]
+        names = log.names_of(flags)
+        if log.columns[column] is None or set(names) <= (told if column == "ordered_at" else set()):
+            continue
+        unreadable = [text for text, flag in zip(log.texts(column), flags, strict=True) if flag]
+        example = next((repr(text) for text in unreadable if text), "an empty one")
+        share = log.share(flags)
+        is_of_few = len(names) <= min(3, len(log.samples) - 1)
+        yield (
+            f"{_count(len(unreadable), 'row has', 'rows have')} an unreadable "
+            f"{log.columns[column]}, such as {example}"
+            f"{', all in ' + ' and '.join(names) if is_of_few else ''}; "
+            f"{_verdict(share, column, is_of_few)}",
+            share,
         )
-    settings = {name: value for name, value in log.settings().items() if value is not None}
-    if problem := problem_with_any(settings):
-        problems.append(problem)
-    return problems or ["Nothing in these rows will be refused."]
 
 
-def _verdict(share, column):
-    if share <= project_vars()["max_invalid_share"]:
-        return "these rows will be invalid."
+def _verdict(share, column, is_of_few):
+    if share <= _most_invalid():
+        return "such rows will be invalid."
+    if is_of_few:
+        return "export these files like the others, or leave them out."
     setting = "timestamp_format" if column == "ordered_at" else "decimal_separator"
     return f"the build will refuse the log: set {setting} or max_invalid_share."
 
 
-def _proposal(path, log):
+def _refusals(log):
+    """Say what the build will refuse the log for, and which setting mends it."""
+    refusals = [problem for sample in log.samples for problem in sample.problems]
+    aside = log.left_out()
+    refusals += [_without_columns(log, sample) for sample in log.others if sample not in aside]
+    refusals += _written_otherwise(log)
+    for column in NEEDED:
+        if log.columns[column] is None:
+            refusals.append(f"No column is known for {column}: set {column}_column.")
+    if log.columns[log.price] is None:
+        refusals.append("No column is known for prices: set unit_price_column.")
+    if log.columns["order_id"] is None and log.columns["customer_id"] is None:
+        refusals.append("Nothing tells which lines are one order: set order_id_column.")
+    refusals += [sentence for sentence, share in _unreadable(log) if share > _most_invalid()]
+    if len(log.currencies()) > 1:
+        refusals.append(
+            f"Amounts in {len(log.currencies())} currencies are refused without rates: set "
+            "currency to one of them and add rates of the others to seeds/currency_rates.csv."
+        )
+    settings = {name: value for name, value in log.settings().items() if value is not None}
+    if problem := problem_with_any(settings):
+        refusals.append(problem)
+    return refusals
+
+
+def _without_columns(log, sample):
+    missing = [name for name in log.columns.values() if name and name not in sample.names]
+    return (
+        f"{sample.name} has no column {', '.join(map(repr, missing))}, as the others have; its "
+        f"columns are {_cut(', '.join(sample.names), 300)}. Rename them in it, or leave it out."
+    )
+
+
+def _written_otherwise(log):
+    """Name files whose notation is not that of the most: a build reads all by one."""
+    for setting, verb, value in (
+        ("encoding", "written", "in {}"),
+        ("delimiter", "split", "by '{}'"),
+    ):
+        usual = log.most(setting)
+        for sample in log.samples:
+            own = sample.settings.get(setting, usual)
+            if own != usual:
+                yield (
+                    f"{sample.name} is {verb} {value.format(own)}, the others "
+                    f"{value.format(usual)} (setting {setting}): export it like the others, or "
+                    "leave it out."
+                )
+    for sample, date_format in log.dates_otherwise():
+        yield (
+            f"{sample.name} has dates as {date_format}, the others as {log.date_formats[0]} "
+            "(setting timestamp_format): export it like the others, or leave it out."
+        )
+    for name, kinds in log.unlike_types():
+        yield (
+            f"{name} is a column of times in {kinds['times']} and of numbers in "
+            f"{kinds['numbers']}: export both alike."
+        )
+
+
+def _proposal(transactions, log):
     settings = log.settings()
     columns = {name: value for name, value in settings.items() if name.endswith("_column")}
     for shipped in sorted(SOURCES.glob("*.yml")):
         source = read_source(shipped.stem)
         if {name: source.get(name) for name in columns} == columns:
-            return [_command(shipped.stem, path, _beyond(source, settings))]
+            return [
+                "Its columns are those of a source that is known:",
+                _command(shipped.stem, transactions, _beyond(source, settings, log)),
+            ]
+    if log.most("delimiter") is None:
+        defaults = project_vars()
+        settings = {
+            name: value
+            for name, value in settings.items()
+            if name not in NOTATION or value != defaults[name]
+        }
     text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True).rstrip()
     if len(log.date_formats) > 1:
         others = " or ".join(str(date_format) for date_format in log.date_formats[1:])
         text += f"\n# The timestamp_format may as well be {others}."
     return [
         "A source file to begin with: read it, save it as sources/mine.yml, and run",
-        f"    make build SOURCE=mine TRANSACTIONS={path}",
+        _command("mine", transactions, {}),
         "",
         text,
     ]
 
 
-def _beyond(source, settings):
-    """How a log of a known source is written, where neither the source nor the default says so."""
-    defaults = project_vars() | source
-    written = (
-        "encoding", "delimiter", "decimal_separator", "thousands_separator", "timestamp_format"
-    )  # fmt: skip
+def _beyond(source, settings, log):
+    """Give what a log needs beside a known source, where neither it nor the default says so."""
+    usual = project_vars() | source
+    names = (*NOTATION, "sheets", *(CREDITS if any(log.credits()) else ()))
     return {
-        name: settings[name]
-        for name in written
-        if name in settings and settings[name] != defaults[name]
+        name: settings[name] for name in names if name in settings and settings[name] != usual[name]
     }
 
 
-def _command(source, path, settings):
-    variables = f" VARS='{json.dumps(settings)}'" if settings else ""
-    return (
-        "Its columns are those of a source that is known:\n"
-        f"    make build SOURCE={source} TRANSACTIONS={path}{variables}"
-    )
+def _command(source, transactions, settings):
+    variables = f" VARS={shlex.quote(json.dumps(settings))}" if settings else ""
+    return f"    make build SOURCE={source} TRANSACTIONS={shlex.quote(transactions)}{variables}"
 
 
 if __name__ == "__main__":

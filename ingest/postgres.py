@@ -1,5 +1,6 @@
 """PostgreSQL: connections whose addresses no message repeats, and a table as a log."""
 
+import contextlib
 import os
 import re
 
@@ -105,6 +106,61 @@ def read_table(table, settings):
     IngestError
         If there is no connection or no such table.
     """
+    with _opened(table) as connection:
+        name = _name_of(table)
+        columns = _columns_of(connection, name)
+        texts = [_text_of(column, settings.decimal_separator) for column in columns]
+        query = sql.SQL("copy (select {} from {} order by {}) to stdout").format(
+            sql.SQL(", ").join(texts),
+            name,
+            sql.SQL(", ").join(map(sql.Literal, range(1, len(texts) + 1))),
+        )
+        with connection.cursor().copy(query) as rows:
+            return write_parquet(
+                [column.name for column in columns], rows.rows(), settings, table.label
+            )
+
+
+def sample_table(table, most_rows):
+    """Read some rows of a table, and change nothing.
+
+    Parameters
+    ----------
+    table : ingest.databases.Table
+    most_rows : int
+
+    Returns
+    -------
+    names, rows, total, types
+        As of `ingest.databases.sample_table`.
+
+    Raises
+    ------
+    IngestError
+        If there is no connection or no such table.
+    """
+    with _opened(table) as connection:
+        name = _name_of(table)
+        columns = _columns_of(connection, name)
+        (total,) = connection.execute(sql.SQL("select count(*) from {}").format(name)).fetchone()
+        # A table has no order: one pass numbers its rows, so that none is read twice.
+        place = sql.Identifier("place in the table")
+        query = sql.SQL(
+            "select {} from (select *, row_number() over () as {place} from {}) as numbered "
+            "where {place} <= {} or {place} > {}"
+        ).format(
+            sql.SQL(", ").join(_text_of(column, ".") for column in columns),
+            name,
+            most_rows // 2,
+            total - (most_rows - most_rows // 2),
+            place=place,
+        )
+        rows = connection.execute(query).fetchall()
+    return [column.name for column in columns], rows, total, {}
+
+
+@contextlib.contextmanager
+def _opened(table):
     if "/" in table.table:
         raise IngestError(
             "The setting transactions is a connection string, which logs would show; set it to "
@@ -114,19 +170,7 @@ def read_table(table, settings):
         with connect(CONNECTION) as connection:
             connection.read_only = True
             connection.execute("set local time zone 'UTC'; set local datestyle to 'ISO'")
-            name = sql.Identifier(*table.table.split("."))
-            columns = connection.execute(sql.SQL("select * from {} limit 0").format(name))
-            columns = columns.description
-            texts = [_text_of(column, settings.decimal_separator) for column in columns]
-            query = sql.SQL("copy (select {} from {} order by {}) to stdout").format(
-                sql.SQL(", ").join(texts),
-                name,
-                sql.SQL(", ").join(map(sql.Literal, range(1, len(texts) + 1))),
-            )
-            with connection.cursor().copy(query) as rows:
-                return write_parquet(
-                    [column.name for column in columns], rows.rows(), settings, table.label
-                )
+            yield connection
     except NoConnectionError as error:
         raise IngestError(
             f"{table.label} cannot be read: {error}; set {CONNECTION} to the connection string of "
@@ -137,6 +181,14 @@ def read_table(table, settings):
             f"{table.label} cannot be read ({first_sentence(error)}); set transactions to "
             "postgresql:schema.table with a table or view that the user may select from."
         ) from error
+
+
+def _name_of(table):
+    return sql.Identifier(*table.table.split("."))
+
+
+def _columns_of(connection, name):
+    return connection.execute(sql.SQL("select * from {} limit 0").format(name)).description
 
 
 def _text_of(column, decimal_separator):

@@ -1,91 +1,169 @@
-"""The first rows of an unknown log, as texts, without any setting."""
+"""A sample of each file, sheet or table of an unknown log, as texts, without any setting.
+
+Of what is too long to be read whole, rows of the beginning and of the end are read: a month's first
+days alone leave open which number of 01/02/2011 is the month.
+"""
 
 import csv
+import glob
 import gzip
 import io
 import itertools
+import os
+from collections import deque
 from dataclasses import dataclass, field
 
 import duckdb
 import python_calamine
 
-from ingest.errors import IngestError
+from ingest.databases import ends_of, sample_table, table_of
+from ingest.errors import IngestError, refuse_repeated
 from ingest.quoting import literal
 from ingest.sniffing import delimiter_of, encoding_of
 from ingest.spreadsheets import is_workbook, text_of
+from ingest.transactions import files_of
 
-SAMPLE_BYTES = 8_000_000
+# What all files of a log share, so that a hundred of them take little longer than one.
+MOST_ROWS = 200_000
+MOST_BYTES = 64_000_000
+# Lines that are looked through for a letter beyond ASCII.
+MOST_LINES = 5_000_000
+# A workbook can only be opened whole.
+MOST_WORKBOOK_BYTES = 40_000_000
+# What each file gets nevertheless, and no more than.
+LEAST_ROWS = 200
+BYTES_OF_A_FILE = (64_000, 16_000_000)
+
+# What text hardly has: control characters other than tabs and line breaks.
+CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r")
 
 
 @dataclass
 class Sample:
-    """The first rows of a file.
+    """Rows of a file, a sheet or a table.
 
     Attributes
     ----------
+    path : str
+        Of the file; the label of a table.
     kind : str
-        What the file is.
+        What it is.
     names : list of str
         Its columns.
     rows : list of list of str
         Texts without blanks around them, empty for what is missing; as many as columns.
+    total : int
+        Rows that it has.
+    size : int
+        Bytes of the file.
+    is_whole : bool
+        Whether `rows` are all that it has.
+    is_counted : bool
+        Whether `total` is more than an estimate.
     settings : dict
-        Settings that say how the file is written.
+        Settings that say how the file is written; no `encoding` where it has ASCII alone.
+    sheet : str or None
+        The sheet of a workbook.
+    types : dict of str to str
+        SQL types of columns that have one in the file.
     problems : list of str
-        What is wrong with its shape.
+        What the build refuses it for.
     """
 
+    path: str
     kind: str
     names: list
     rows: list
+    total: int
+    size: int = 0
+    is_whole: bool = True
+    is_counted: bool = True
     settings: dict = field(default_factory=dict)
+    sheet: str | None = None
+    types: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
 
+    @property
+    def name(self):
+        """What messages call it."""
+        return f"{self.path}, sheet {self.sheet}" if self.sheet else self.path
 
-def read_sample(path, most_rows):
-    """Read the first rows of a file.
+
+def read_samples(transactions):
+    """Read a sample of each file, sheet or table of a log.
 
     Parameters
     ----------
-    path : str
-        CSV, Parquet or spreadsheet file.
-    most_rows : int
+    transactions : str
+        What the setting says, relative to the working folder.
 
     Returns
     -------
-    Sample
+    samples : list of Sample
+    problems : list of str
+        A sentence for each file that cannot be read.
+    unopened : list of str
+        Workbooks that were left closed to save time.
 
     Raises
     ------
     IngestError
-        If the file has no rows or cannot be opened.
+        If there is no such file or table, or not one row can be read.
     """
-    with open(path, "rb") as file:
-        start = file.read(4)
-    try:
-        if start == b"PAR1":
-            sample = _of_parquet(path, most_rows)
-        elif is_workbook(start):
-            sample = _of_workbook(path, most_rows)
-        else:
-            sample = _of_csv(path, most_rows)
-    except (duckdb.Error, python_calamine.CalamineError, csv.Error, EOFError, OSError) as error:
-        problem = str(error).splitlines()[0]
-        raise IngestError(f"{path} cannot be read: {problem}; deliver it again.") from error
-    if not sample.rows:
-        raise IngestError(f"No data: {path} has no rows; expected a header and rows.")
-    return sample
+    if table := table_of(transactions):
+        names, rows, total, types = sample_table(table, MOST_ROWS)
+        kind = "a table of " + {"duckdb": "DuckDB", "sqlite": "SQLite"}.get(
+            table.kind, "PostgreSQL"
+        )
+        rows = [_texts(row) for row in rows]
+        is_whole = len(rows) == total
+        sample = Sample(table.label, kind, names, rows, total, is_whole=is_whole, types=types)
+        samples, problems, unopened = [sample], [], []
+    else:
+        samples, problems, unopened = _of_files(files_of(transactions, "."))
+    if not any(sample.rows for sample in samples):
+        nothing = f"No data: {transactions} has not a single row; expected a header and rows."
+        raise IngestError(problems[0] if problems else nothing)
+    return samples, problems, unopened
+
+
+def _of_files(paths):
+    most_rows = max(MOST_ROWS // len(paths), LEAST_ROWS)
+    least, most = BYTES_OF_A_FILE
+    most_bytes = min(max(MOST_BYTES // len(paths), least), most)
+    most_lines = MOST_LINES // len(paths)
+    samples, problems, unopened = [], [], []
+    in_workbooks = 0
+    for path in paths:
+        try:
+            with open(path, "rb") as file:
+                start = file.read(4)
+            if start == b"PAR1" or path.endswith((".parquet", ".pq")):
+                samples.append(_of_parquet(path, most_rows))
+            elif is_workbook(start):
+                if in_workbooks and in_workbooks + os.path.getsize(path) > MOST_WORKBOOK_BYTES:
+                    unopened.append(path)
+                    continue
+                in_workbooks += os.path.getsize(path)
+                samples += _of_workbook(path, most_rows)
+            else:
+                samples.append(_of_csv(path, most_rows, most_bytes, most_lines))
+        except IngestError as error:
+            problems.append(str(error))
+        except (duckdb.Error, python_calamine.CalamineError, csv.Error, EOFError, OSError,
+                ValueError) as error:  # fmt: skip
+            problem = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+            problems.append(f"{path} cannot be read: {problem}; deliver it again or leave it out.")
+    return samples, problems, unopened
 
 
 def _of_parquet(path, most_rows):
     with duckdb.connect() as connection:
-        # Else a time with a zone would be shown by the machine's clock.
-        connection.execute("set TimeZone = 'UTC'")
-        cursor = connection.execute(
-            f"select columns(*)::varchar from read_parquet({literal(path)}) limit {most_rows}"
-        )
-        names = [column[0] for column in cursor.description]
-        return Sample("Parquet", names, [_texts(row) for row in cursor.fetchall()])
+        relation = f"read_parquet({literal(glob.escape(path))})"
+        names, rows, total, types = ends_of(connection, relation, most_rows)
+    rows = [_texts(row) for row in rows]
+    size, is_whole = os.path.getsize(path), len(rows) == total
+    return Sample(path, "Parquet", names, rows, total, size, is_whole, types=types)
 
 
 def _of_workbook(path, most_rows):
@@ -95,47 +173,124 @@ def _of_workbook(path, most_rows):
             for name in workbook.sheet_names
             if (sheet := workbook.get_sheet_by_name(name)).height
         ]
-    kind = "workbook with the sheets " + ", ".join(name for name, _ in sheets)
-    sample = Sample(kind if len(sheets) > 1 else "workbook", [], [])
+    if not sheets:
+        raise IngestError(f"No data: no sheet of {path} has a cell; leave it out.")
     for name, sheet in sheets:
-        rows = ([text_of(cell, ".") for cell in row] for row in sheet.iter_rows())
-        filled = (texts for row in rows if any(texts := _texts(row)))
-        header = next(filled)
-        sample.names = sample.names or header
-        if header != sample.names:
-            sample.problems.append(
-                f"Sheet {name} has other columns than the first: {', '.join(header)}; set sheets "
-                "to those that hold the log."
-            )
-            continue
-        sample.rows += itertools.islice(filled, most_rows // len(sheets))
-    return sample
+        label = f"{path}, sheet {name}"
+        filled = (row for row in sheet.iter_rows() if any(cell != "" for cell in row))
+        header = [text_of(cell, ".").strip() for cell in next(filled)]
+        named = [place for place, column in enumerate(header) if column]
+        names = [header[place] for place in named]
+        refuse_repeated(names, label)
+        ends, total = _ends(filled, max(most_rows // len(sheets), LEAST_ROWS))
+        rows = [_texts([text_of(row[place], ".") for place in named]) for row in ends]
+        size = os.path.getsize(path) if name == sheets[0][0] else 0
+        is_whole = len(rows) == total
+        yield Sample(path, "workbook", names, rows, total, size, is_whole, sheet=name)
 
 
-def _of_csv(path, most_rows):
-    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
-        content = file.read(SAMPLE_BYTES)
-    is_whole = len(content) < SAMPLE_BYTES
+def _of_csv(path, most_rows, most_bytes, most_lines):
+    content, size, is_whole = _beginning(path, most_bytes)
     encoding = encoding_of(content, is_whole)
-    text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="ignore")
+    _refuse_what_is_no_text(path, content, encoding)
+    end, beyond_ascii = b"", content
+    if not (is_whole or path.endswith(".gz") or encoding == "utf-16"):
+        end = _end(path, len(content), most_bytes // 2)
+    if content.isascii():
+        beyond_ascii = b"" if is_whole else _line_beyond_ascii(path, most_lines)
+        encoding = encoding_of(beyond_ascii)
+    text = _decoded(content, encoding)
     if not text.strip():
-        return Sample("CSV", [], [])
+        raise IngestError(f"No data: {path} is empty; expected a header and rows.")
     delimiter = delimiter_of(text.splitlines()[:200])
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [name.strip() for name in next(rows)]
-    rows = list(itertools.islice(rows, most_rows + 1))
-    if len(rows) > most_rows or not is_whole:
-        rows.pop()  # It may be cut off by the end of the sample.
-    settings = {"encoding": encoding, "delimiter": delimiter}
-    whole = [_texts(row) for row in rows if len(row) == len(names)]
-    sample = Sample("CSV", names, whole, settings)
-    broken = sum(len(row) not in (0, len(names)) for row in rows)
-    if broken:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names = [name.strip() for name in next(reader)]
+    refuse_repeated(names, path)
+    sample = Sample(path, "CSV", names, [], 0, os.path.getsize(path), is_counted=is_whole)
+    sample.settings = {"delimiter": delimiter}
+    if beyond_ascii:
+        sample.settings["encoding"] = encoding
+    if is_whole:
+        rows, sample.total = _ends((row for row in reader if row), most_rows)
+        sample.is_whole = len(rows) == sample.total
+    else:
+        rows = list(itertools.islice(reader, most_rows // 2 + 1))[:-1]  # The last may be cut off.
+        sample.total = max(round(content.count(b"\n") / len(content) * size), len(rows))
+        sample.is_whole = False
+        last = list(csv.reader(io.StringIO(_decoded(end, encoding)), delimiter=delimiter))
+        # What begins within a quoted text reads as something else.
+        if sum(len(row) == len(names) for row in last) > 0.99 * len(last):
+            rows += last[-(most_rows // 2) :]
+    sample.rows = [_texts(row) for row in rows if len(row) == len(names)]
+    if encoding == "cp1252" and not _is_cp1252(content + end):
         sample.problems.append(
-            f"{broken:,} rows have more or fewer columns than the header: mend them, or the build "
-            "refuses the file."
+            f"{path} is neither utf-8 nor cp1252: set encoding to how it was written."
+        )
+    if broken := sum(len(row) not in (0, len(names)) for row in rows):
+        sample.problems.append(
+            f"{broken:,} rows of {path} have more or fewer columns than the header: mend them."
         )
     return sample
+
+
+def _beginning(path, most_bytes):
+    """Read the first bytes, how many there are about in all, and whether these are all."""
+    with open(path, "rb") as file:
+        if not path.endswith(".gz"):
+            content = file.read(most_bytes)
+            size = os.path.getsize(path)
+            return content, size, len(content) == size
+        content = gzip.GzipFile(fileobj=file).read(most_bytes)
+        # The ratio of what was read stands for the rest.
+        size = len(content) * os.path.getsize(path) / max(file.tell(), 1)
+        return content, size, len(content) < most_bytes
+
+
+def _end(path, start, most_bytes):
+    with open(path, "rb") as file:
+        place = max(start, os.path.getsize(path) - most_bytes)
+        file.seek(place)
+        # The first line is hardly ever whole.
+        return file.read().partition(b"\n")[2]
+
+
+def _line_beyond_ascii(path, most_lines):
+    """Find a line that tells the encoding, in what is long and has none at its beginning."""
+    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        lines = itertools.islice(file, most_lines)
+        return next((line for line in lines if not line.isascii()), b"")
+
+
+def _refuse_what_is_no_text(path, content, encoding):
+    others = content.translate(None, CONTROLS)
+    if encoding != "utf-16" and len(content) - len(others) > 0.001 * len(content):
+        raise IngestError(
+            f"{path} is neither text, Parquet nor a workbook: leave it out, export it as CSV, or "
+            "name a table of a database, as sqlite:shop.db:lines."
+        )
+
+
+def _decoded(content, encoding):
+    return content.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="ignore")
+
+
+def _is_cp1252(content):
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _ends(rows, most_rows):
+    """Give the first and the last rows, all if there are no more, and how many there are."""
+    first = list(itertools.islice(rows, most_rows // 2))
+    last = deque(maxlen=most_rows - len(first))
+    total = len(first)
+    for row in rows:
+        total += 1
+        last.append(row)
+    return first + list(last), total
 
 
 def _texts(row):

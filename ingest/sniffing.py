@@ -6,7 +6,9 @@ A build never guesses; `make check` does, and proposes settings for the user to 
 import codecs
 import csv
 import difflib
+import itertools
 import re
+from collections import Counter
 from datetime import datetime
 
 SYNONYMS = {
@@ -152,13 +154,15 @@ def date_formats_of(texts):
     >>> date_formats_of(["1/10/2011 10:04"])
     ['%d/%m/%Y %H:%M', '%m/%d/%Y %H:%M']
     """
-    least = 0.99 * len(texts)
-    formats = [None, *DATE_FORMATS]
-    return [
-        date_format
-        for date_format in formats
-        if texts and sum(date_of(text, date_format) is not None for text in texts) >= least
-    ]
+    texts = list(dict.fromkeys(texts))
+    most = 0.01 * len(texts)
+
+    def fits(date_format):
+        misfits = (1 for text in texts if date_of(text, date_format) is None)
+        # One too many is enough.
+        return sum(itertools.islice(misfits, int(most) + 1)) <= most
+
+    return [date_format for date_format in (None, *DATE_FORMATS) if texts and fits(date_format)]
 
 
 def date_of(text, date_format):
@@ -180,9 +184,12 @@ def separators_of(texts):
     >>> separators_of(["1.5", "2"]), separators_of(["1,5"]), separators_of(["1,234.50", "2"])
     (('.', ''), (',', ''), ('.', ','))
     """
+    counts = Counter(texts)
 
     def readable(separators):
-        return sum(number_of(text, *separators) is not None for text in texts)
+        return sum(
+            count for text, count in counts.items() if number_of(text, *separators) is not None
+        )
 
     return max([(".", ""), (",", ""), (".", ","), (",", ".")], key=readable)
 

@@ -162,7 +162,7 @@ def open_transactions(settings):
         paths = [read_table(table, settings)]
         deliveries = [Delivery(table.label, *_parquet(paths[0]), is_parsed=True)]
     else:
-        paths = _files(settings)
+        paths = files_of(settings.transactions, settings.project_folder)
         deliveries = _deliveries(paths, settings, opened.warnings)
     for delivery in deliveries:
         opened.is_parsed |= delivery.is_parsed
@@ -215,15 +215,34 @@ def _fingerprint(paths):
     return hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()
 
 
-def _files(settings):
-    pattern = str(Path(settings.project_folder) / settings.transactions)
+def files_of(transactions, folder):
+    """Find the files of a log.
+
+    Parameters
+    ----------
+    transactions : str
+        Path or glob.
+    folder : path
+        That a relative one starts from.
+
+    Returns
+    -------
+    list of str
+        Paths in order.
+
+    Raises
+    ------
+    IngestError
+        If there is none.
+    """
+    pattern = str(Path(folder) / transactions)
     # A name with brackets in it is taken at its word before it is taken for a glob.
     if Path(pattern).is_file():
         return [pattern]
     found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())
     if not found:
         raise IngestError(
-            f"No file matches '{settings.transactions}' in {settings.project_folder}; "
+            f"No file matches '{transactions}' in {Path(folder).resolve()}; "
             "set transactions to a CSV, Parquet or spreadsheet file or a glob."
         )
     return found

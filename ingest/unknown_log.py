@@ -1,0 +1,262 @@
+"""What an unknown log is like, guessed from samples of all its files, sheets or tables."""
+
+import itertools
+from collections import Counter
+
+from ingest import sniffing
+
+
+class UnknownLog:
+    """Samples with their meaning.
+
+    Attributes
+    ----------
+    samples : list of ingest.sample.Sample
+        Those that have the log's columns.
+    others : list of ingest.sample.Sample
+        Those that lack one.
+    names : list of str
+        The log's columns.
+    columns : dict of str to (str or None)
+        The log's name of each column that the models use.
+    price : str
+        Which of the two, `unit_price` or `line_total`, the log has.
+    date_formats : list of (str or None)
+        What the dates fit, None being ISO; several where day and month fit either way round.
+    separators : tuple of str
+        The decimal and the thousands separator.
+    quantities, prices, dates : list
+        The values of each row, None where they cannot be read.
+    credit_settings : dict
+        What marks a credit.
+    """
+
+    def __init__(self, samples):
+        self.columns = _columns_of_most([sample for sample in samples if sample.rows])
+        wanted = {name for name in self.columns.values() if name}
+        self.samples = [sample for sample in samples if wanted <= set(sample.names)]
+        self.others = [sample for sample in samples if not wanted <= set(sample.names)]
+        self.names = self.samples[0].names
+        self.price = "unit_price" if self.columns["unit_price"] else "line_total"
+        self._formats = [
+            sniffing.date_formats_of([text for text in texts if text])
+            for texts in self.by_sample(self.texts("ordered_at"))
+        ]
+        self.date_formats = self._formats_of_most()
+        numbers = [*self.texts("quantity"), *self.texts(self.price)]
+        self.separators = sniffing.separators_of([text for text in numbers if text])
+        texts = self.texts("ordered_at")
+        dates = {text: self._date_of(text) for text in set(texts)}
+        self.dates = [dates[text] for text in texts]
+        self.quantities = self._numbers("quantity")
+        self.prices = self._numbers(self.price)
+        self.credit_settings = sniffing.credit_marker_of(
+            self.texts("order_id"), self.quantities, self.texts("status")
+        )
+
+    @property
+    def is_whole(self):
+        """Whether every row was read."""
+        return all(sample.is_whole for sample in self.samples)
+
+    @property
+    def rows_read(self):
+        """How many rows were read."""
+        return sum(len(sample.rows) for sample in self.samples)
+
+    def texts(self, column):
+        """Texts of one of the models' columns, empty ones where the log has none."""
+        name = self.columns[column]
+        return [""] * self.rows_read if name is None else self.texts_named(name)
+
+    def texts_named(self, name):
+        """Texts of one of the log's columns, empty ones of files without it."""
+        texts = []
+        for sample in self.samples:
+            if name in sample.names:
+                place = sample.names.index(name)
+                texts += [row[place] for row in sample.rows]
+            else:
+                texts += [""] * len(sample.rows)
+        return texts
+
+    def by_sample(self, values):
+        """Part the values of all rows by sample."""
+        values = iter(values)
+        return [list(itertools.islice(values, len(sample.rows))) for sample in self.samples]
+
+    def share(self, flags):
+        """Share of the log's rows that a flag is true for: a long file counts by its length."""
+        found = sum(
+            sum(map(bool, part)) / len(part) * sample.total
+            for sample, part in zip(self.samples, self.by_sample(flags), strict=True)
+            if part
+        )
+        return found / sum(sample.total for sample in self.samples)
+
+    def names_of(self, flags):
+        """Names of the samples that a flag is true in."""
+        parts = zip(self.samples, self.by_sample(flags), strict=True)
+        return [sample.name for sample, part in parts if any(part)]
+
+    def days(self):
+        """First and last date of each sample, None where it has none."""
+        return [
+            (min(dates), max(dates)) if (dates := [date for date in part if date]) else None
+            for part in self.by_sample(self.dates)
+        ]
+
+    def credits(self):
+        """Whether each row is a credit."""
+        marker = self.credit_settings["credit_marker"]
+        if marker == "prefix":
+            prefix = self.credit_settings["credit_prefix"]
+            return [order.upper().startswith(prefix) for order in self.texts("order_id")]
+        if marker == "status":
+            refunds = self.credit_settings["credit_statuses"]
+            return [status.lower() in refunds for status in self.texts("status")]
+        return [(quantity or 0) < 0 for quantity in self.quantities]
+
+    def copies(self):
+        """Count rows that an earlier file has delivered, and lines that are copies of another.
+
+        The n-th copy of a row in one file and the n-th copy in another are one line, as in a build.
+        """
+        contents = [Counter(part) for part in self.by_sample(self._contents())]
+        lines = Counter()
+        for content in contents:
+            lines |= content
+        return self.rows_read - lines.total(), lines.total() - len(lines)
+
+    def dates_otherwise(self):
+        """Find samples whose dates fit other formats than the log's, with the first of these."""
+        return [
+            (sample, formats[0])
+            for sample, formats in zip(self.samples, self._formats, strict=True)
+            if formats and None not in formats and not set(formats) & set(self.date_formats)
+        ]
+
+    def most(self, setting):
+        """Give the value of a setting that most of the files have; None where none has it."""
+        values = Counter(
+            sample.settings[setting] for sample in self.samples if setting in sample.settings
+        )
+        return max(values, key=values.get, default=None)
+
+    def sheets(self):
+        """Give the setting `sheets`, for workbooks of which some sheets hold something else."""
+        wanted = {}
+        for sample in self.samples:
+            if sample.sheet:
+                wanted.setdefault(sample.path, set()).add(sample.sheet)
+        named = set().union(*wanted.values())
+        aside = [sample for sample in self.others if sample.sheet]
+        can_tell = all(sheets == named for sheets in wanted.values()) and all(
+            sample.path in wanted and sample.sheet not in named for sample in aside
+        )
+        return sorted(named) if aside and can_tell else []
+
+    def left_out(self):
+        """Sheets that the setting `sheets` leaves out."""
+        return [sample for sample in self.others if sample.sheet] if self.sheets() else []
+
+    def unlike_types(self):
+        """Find columns of times in one file and of numbers in another, with one file of each."""
+        for name in filter(None, self.columns.values()):
+            kinds = {}
+            for sample in self.samples:
+                data_type = sample.types.get(name, "VARCHAR")
+                if data_type != "VARCHAR":
+                    kind = "times" if data_type.startswith(("DATE", "TIME")) else "numbers"
+                    kinds.setdefault(kind, sample.name)
+            if len(kinds) > 1:
+                yield name, kinds
+
+    def currencies(self):
+        """Currencies of the amounts."""
+        return sorted({text.upper() for text in self.texts("currency") if text})
+
+    def settings(self):
+        """Give the settings of the log, as a source file has them."""
+        settings = {f"{column}_column": name for column, name in self.columns.items()}
+        if self.credit_settings["credit_marker"] != "status":
+            settings["status_column"] = None
+        if sheets := self.sheets():
+            settings["sheets"] = sheets
+        if delimiter := self.most("delimiter"):
+            settings |= {"encoding": self.most("encoding") or "utf-8", "delimiter": delimiter}
+        settings |= {
+            "decimal_separator": self.separators[0],
+            "thousands_separator": self.separators[1],
+            "timestamp_format": self.date_formats[0] if self.date_formats else None,
+        }
+        if len(self.currencies()) == 1:
+            settings["currency"] = self.currencies()[0]
+        return settings | self.credit_settings
+
+    def _formats_of_most(self):
+        """Find formats that fit the most rows. ISO is read beside any other, as in a build."""
+        others = [
+            date_format
+            for date_format in sniffing.DATE_FORMATS
+            if any(date_format in formats for formats in self._formats)
+        ]
+        if not others:
+            return [None] if any(None in formats for formats in self._formats) else []
+        fitting = {
+            date_format: sum(
+                sample.total
+                for sample, formats in zip(self.samples, self._formats, strict=True)
+                if date_format in formats
+            )
+            for date_format in others
+        }
+        return [other for other in others if fitting[other] == max(fitting.values())]
+
+    def _date_of(self, text):
+        date = sniffing.date_of(text, None)
+        if date is None and self.date_formats and self.date_formats[0]:
+            date = sniffing.date_of(text, self.date_formats[0])
+        return date
+
+    def _numbers(self, column):
+        texts = self.texts(column)
+        numbers = {text: sniffing.number_of(text, *self.separators) for text in set(texts)}
+        return [numbers[text] for text in texts]
+
+    def _contents(self):
+        """Give what a build tells rows by, whatever the notation."""
+        ids = [
+            [text.removesuffix(".0") for text in self.texts(column)]
+            for column in ("order_id", "customer_id")
+        ]
+        texts = [self.texts(column) for column in ("description", "country", "currency")]
+        products = [text.removesuffix(".0").upper() for text in self.texts("product_id")]
+        values = [
+            [text if value is None else value for text, value in zip(texts, read, strict=True)]
+            for texts, read in (
+                (self.texts("quantity"), self.quantities),
+                (self.texts(self.price), self.prices),
+                (self.texts("ordered_at"), self.dates),
+            )
+        ]
+        return zip(*ids, products, *texts, *values, strict=True)
+
+
+def _columns_of_most(samples):
+    """Give the meaning of the columns that most files have, of those that look like a log."""
+    found = {}
+    for sample in samples:
+        columns = sniffing.columns_of(sample.names)
+        found.setdefault(tuple(columns.items()), []).append(sample)
+
+    def weight(columns):
+        known = [column for column, name in columns if name]
+        return (
+            {"quantity", "ordered_at"} <= set(known),
+            len(found[columns]),
+            len(known),
+            sum(sample.total for sample in found[columns]),
+        )
+
+    return dict(max(found, key=weight))
