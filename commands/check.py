@@ -17,6 +17,7 @@ from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
 from ingest.settings import problem_with_any
+from ingest.transactions import ALWAYS_NEEDED
 from ingest.unknown_log import UnknownLog
 
 NEEDED = ("quantity", "ordered_at")
@@ -100,7 +101,8 @@ def _heading(transactions, log):
         else f"{total} rows, of which {log.rows_read:,} were read, the first and the last"
         + (" of each" if len(log.samples) > 1 else "")
     )
-    heading = [f"{paths[0] if len(paths) == 1 else transactions}: {what}; {read}."]
+    name = paths[0] if len(paths) == 1 else transactions
+    heading = [f"{name}: {'; '.join(filter(None, (what, read)))}."]
     if delimiter := log.most("delimiter"):
         written = log.most("encoding") or "utf-8"
         shown = {"\t": "\\t"}.get(delimiter, delimiter)
@@ -223,10 +225,11 @@ def _shared_days(log):
     if not shared:
         return None
     one, other, begin, end = shared[0]
+    days = " to ".join(dict.fromkeys((f"{begin:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
     more = f", and {len(shared) - 1} more files share days" if len(shared) > 1 else ""
     return (
-        f"{one} and {other} both have rows of {begin:%Y-%m-%d} to {end:%Y-%m-%d}{more}: how many "
-        "lines were delivered twice, the build counts."
+        f"{one} and {other} both have rows of {days}{more}: not all of them were read, so more "
+        "lines than are counted here may be in two files."
     )
 
 
@@ -291,10 +294,16 @@ def _refusals(log):
 
 
 def _without_columns(log, sample):
-    missing = [name for name in log.columns.values() if name and name not in sample.names]
+    missing = {
+        column: name for column, name in log.columns.items() if name and name not in sample.names
+    }
+    column = next(iter(missing))
+    mending = "Rename them in it, or leave it out"
+    if not set(missing) & set(ALWAYS_NEEDED):
+        mending += f", or set {column}_column to null"
     return (
-        f"{sample.name} has no column {', '.join(map(repr, missing))}, as the others have; its "
-        f"columns are {_cut(', '.join(sample.names), 300)}. Rename them in it, or leave it out."
+        f"{sample.name} has no column {', '.join(map(repr, missing.values()))}, as the others "
+        f"have; its columns are {_cut(', '.join(sample.names), 300)}. {mending}."
     )
 
 

@@ -47,7 +47,7 @@ class Sample:
     path : str
         Of the file; the label of a table.
     kind : str
-        What it is.
+        What kind of file it is; empty for a table.
     names : list of str
         Its columns.
     rows : list of list of str
@@ -112,16 +112,14 @@ def read_samples(transactions):
     """
     if table := table_of(transactions):
         names, rows, total, types = sample_table(table, MOST_ROWS)
-        kind = "a table of " + {"duckdb": "DuckDB", "sqlite": "SQLite"}.get(
-            table.kind, "PostgreSQL"
-        )
         rows = [_texts(row) for row in rows]
         is_whole = len(rows) == total
-        sample = Sample(table.label, kind, names, rows, total, is_whole=is_whole, types=types)
+        sample = Sample(table.label, "", names, rows, total, is_whole=is_whole, types=types)
         samples, problems, unopened = [sample], [], []
     else:
         samples, problems, unopened = _of_files(files_of(transactions, "."))
     if not any(sample.rows for sample in samples):
+        problems += [problem for sample in samples for problem in sample.problems]
         nothing = f"No data: {transactions} has not a single row; expected a header and rows."
         raise IngestError(problems[0] if problems else nothing)
     return samples, problems, unopened
@@ -178,7 +176,7 @@ def _of_workbook(path, most_rows):
     for name, sheet in sheets:
         label = f"{path}, sheet {name}"
         filled = (row for row in sheet.iter_rows() if any(cell != "" for cell in row))
-        header = [text_of(cell, ".").strip() for cell in next(filled)]
+        header = [text_of(cell, ".").strip() for cell in next(filled, [])]
         named = [place for place, column in enumerate(header) if column]
         names = [header[place] for place in named]
         refuse_repeated(names, label)

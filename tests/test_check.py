@@ -188,7 +188,7 @@ def test_a_table_is_checked_like_a_file_and_stays_as_it_is(build, tmp_path, kind
     checked = check(log)
     assert checked.returncode == 0, checked.stderr
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
-    assert "; all 186 rows were read." in checked.stdout
+    assert "lines: all 186 rows were read." in checked.stdout
     assert "split by" not in checked.stdout
     assert "3.2% of the rows, by prefix" in checked.stdout
     settings = yaml.safe_load(checked.stdout[checked.stdout.index("order_id_column:") :])
@@ -214,7 +214,7 @@ def test_a_table_of_postgresql_is_checked_and_its_address_stays_secret(server):
     secret = {"DBT_ENV_SECRET_TRANSACTIONS": server.connection}
     checked = check("postgresql:web.lines", secret)
     assert checked.returncode == 0, checked.stderr
-    assert "a table of PostgreSQL; all 186 rows were read." in checked.stdout
+    assert "PostgreSQL, table web.lines: all 186 rows were read." in checked.stdout
     assert proposed_command(checked.stdout) == {
         "SOURCE": "online_retail", "TRANSACTIONS": "postgresql:web.lines",
     }  # fmt: skip
@@ -334,6 +334,10 @@ def with_commas(rows):
         (
             lambda path, rows: write_log(path, rows, ["No", "Part", *HEADER[2:]]),
             "{} has no column 'InvoiceNo', 'StockCode', as the others have; its columns are No, ",
+        ),
+        (
+            lambda path, rows: write_log(path, [row[:7] for row in rows], HEADER[:7]),
+            "{} has no column 'Country', as the others have; its columns are InvoiceNo, ",
         ),
         (
             lambda path, rows: write_log(path, rows, [*HEADER[:7], "CustomerID"]),
