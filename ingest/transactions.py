@@ -157,7 +157,7 @@ def open_transactions(settings):
     _check_settings(settings)
     shutil.rmtree(settings.scratch_folder, ignore_errors=True)
     opened = Opened()
-    queries, surveys = [], []
+    queries, surveys, read = [], [], []
     if table := table_of(settings.transactions, settings.project_folder):
         paths = [read_table(table, settings)]
         deliveries = [Delivery(table.label, *_parquet(paths[0]), is_parsed=True)]
@@ -172,6 +172,8 @@ def open_transactions(settings):
             f"select {columns}, {literal(delivery.name)} as source_file from {delivery.relation}"
         )
         surveys.append(_survey(delivery, settings))
+        read.append(delivery)
+    _refuse_two_notations(read, settings)
     _judge(surveys, queries, settings)
     if settings.time_zone is None:
         opened.warnings += _note_on_offsets(surveys, settings)
@@ -443,6 +445,27 @@ def _texts(relation, settings):
         for name in [quoted(settings.columns[column])]
     )
     return f"select {columns} from {relation}"
+
+
+def _refuse_two_notations(deliveries, settings):
+    """Refuse numbers beside texts with a decimal comma: together they would be read as texts."""
+    if settings.decimal_separator == ".":
+        return
+    for column, name in settings.columns.items():
+        if column not in settings.readings or column == "ordered_at":
+            continue
+        texts = [delivery for delivery in deliveries if delivery.types[name] == "VARCHAR"]
+        broken = [
+            delivery
+            for delivery in deliveries
+            if delivery.types[name].startswith(("DECIMAL", "DOUBLE", "FLOAT"))
+        ]
+        if texts and broken:
+            raise IngestError(
+                f"{broken[0].name} has {name} as numbers ({broken[0].types[name]}), and "
+                f"{texts[0].name} as texts with '{settings.decimal_separator}' (setting "
+                "decimal_separator); deliver both as texts or both as numbers."
+            )
 
 
 def _judge(surveys, queries, settings):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import duckdb
 import pytest
 from conftest import opened, rows_of_a_log, rows_read, write_log
 
@@ -52,3 +53,26 @@ def test_a_decimal_comma_is_never_a_thousands_separator(build, tmp_path):
     built = build(tmp_path, log, {"timestamp_format": "%d.%m.%Y %H:%M"})
     assert built.exit_code != 0
     assert "decimal_separator" in built.stderr
+
+
+def test_numbers_beside_texts_with_a_decimal_comma_are_refused(tmp_path):
+    rows = rows_of_a_log()
+    csv = write_log(tmp_path / "numbers.txt", rows[:90])
+    parquet = tmp_path / "1.parquet"
+    duckdb.execute(f"copy (from read_csv('{csv}')) to '{parquet}' (format parquet)")
+    german_rows = [[*row[:5], row[5].replace(".", ","), *row[6:]] for row in rows[90:]]
+    write_log(tmp_path / "2.csv", german_rows)
+    # Read as a text, 1.05 would be 105 by these settings.
+    settings = {
+        "decimal_separator": ",",
+        "readings": {
+            "quantity": "try_cast(quantity_text as decimal(18, 3))",
+            "unit_price": "try_cast(translate(replace(unit_price_text, '.', ''), ',', '.') "
+            "as decimal(18, 4))",
+            "ordered_at": "try_cast(ordered_at_text as timestamp)",
+        },
+    }
+    with pytest.raises(IngestError, match=r"1.parquet has UnitPrice as numbers \(DOUBLE\), and "):
+        opened(tmp_path / "[12].*", **settings)
+    assert opened(parquet, **settings).query
+    assert opened(tmp_path / "2.csv", **settings).query
