@@ -2,52 +2,38 @@
 -- largest excess of credits over purchases must stay unmatched, and no more than that does.
 with
 
--- Where nothing is credited there is nothing to match.
-piles as (
+-- Where nothing is given back, nothing may be matched.
+pairs_given_back as (
 
-    select
+    select distinct
         customer_id,
         product_id
 
     from {{ ref('source_lines') }}
 
-    where verdict = 'return' and not is_guest
-
-    group by customer_id, product_id
-
-),
-
-lines as (
-
-    select
-        lines.customer_id,
-        lines.product_id,
-        lines.units,
-        lines.verdict = 'return' as is_credit,
-        lines.ordered_at
-
-    from {{ ref('source_lines') }} as lines
-
-    inner join piles
-        on
-            lines.customer_id = piles.customer_id
-            and lines.product_id = piles.product_id
-
-    where
-        not lines.is_guest
-        and lines.verdict in ('sale', 'service', 'zero_price', 'return')
+    where not is_guest and (verdict = 'return' or units < 0)
 
 ),
 
 balances as (
 
     select
-        *,
-        sum(units) over (
-            partition by customer_id, product_id order by ordered_at
+        lines.customer_id,
+        lines.product_id,
+        lines.units,
+        lines.verdict = 'return' as is_credit,
+        sum(lines.units) over (
+            partition by lines.customer_id, lines.product_id order by lines.ordered_at
         ) as balance
 
-    from lines
+    from {{ ref('source_lines') }} as lines
+
+    inner join pairs_given_back
+        on
+            lines.customer_id = pairs_given_back.customer_id
+            and lines.product_id = pairs_given_back.product_id
+
+    where lines.verdict in ('sale', 'service', 'zero_price', 'return')
 
 ),
 
@@ -81,16 +67,16 @@ matched as (
 )
 
 select
-    bounds.customer_id,
-    bounds.product_id,
+    coalesce(bounds.customer_id, matched.customer_id) as customer_id,
+    coalesce(bounds.product_id, matched.product_id) as product_id,
     bounds.most_units,
     matched.units
 
 from bounds
 
-left join matched
+full outer join matched
     on
         bounds.customer_id = matched.customer_id
         and bounds.product_id = matched.product_id
 
-where bounds.most_units != coalesce(matched.units, 0)
+where coalesce(bounds.most_units, 0) != coalesce(matched.units, 0)
