@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 customers as (
@@ -42,11 +44,17 @@ final as (
         orders.customer_id,
         orders.order_id,
 
+        -- text
+        orders.country,
+
         -- numbers
         row_number() over (
             partition by orders.customer_id order by orders.ordered_at, orders.order_id
         ) as order_number,
         count(*) over (partition by orders.customer_id) as orders,
+        orders.lines,
+        orders.units,
+        orders.gross_amount,
 
         -- timestamps
         orders.ordered_at,

@@ -6,31 +6,19 @@ views as (
 
 ),
 
-lines as (
-
-    select * from {{ ref('int_lines__seen_early') }}
-
-),
-
-lines_summed_to_order as (
+orders as (
 
     select
-        customer_id,
-        orders_seen,
-        order_number,
-        count(*) as lines,
-        sum(case when is_bought_again then 1 else 0 end) as lines_bought_again,
-        sum(units) as units,
-        sum(units_returned) as units_returned,
-        sum(gross_amount) as gross_amount,
-        sum(net_amount) as net_amount,
-        min(ordered_at) as ordered_at,
-        max(last_used_at) as last_used_at,
-        min(country) as country
+        orders_seen.*,
+        bought_again.new_products,
+        bought_again.lines_bought_again
 
-    from lines
+    from {{ ref('int_orders__seen_early') }} as orders_seen
 
-    group by customer_id, orders_seen, order_number
+    inner join {{ ref('int_orders__bought_again') }} as bought_again
+        on
+            orders_seen.customer_id = bought_again.customer_id
+            and orders_seen.order_number = bought_again.order_number
 
 ),
 
@@ -42,6 +30,7 @@ orders_summed_to_view as (
         min(country) as country,
         sum(case when units > units_returned then 1 else 0 end) as orders_kept,
         sum(lines) as lines,
+        sum(new_products) as products,
         sum(units) as units,
         sum(units_returned) as units_returned,
         sum(gross_amount) as gross_amount,
@@ -54,20 +43,7 @@ orders_summed_to_view as (
         max(case when units > units_returned then ordered_at end) as last_kept_at,
         max(last_used_at) as features_end_at
 
-    from lines_summed_to_order
-
-    group by customer_id, orders_seen
-
-),
-
-products_counted as (
-
-    select
-        customer_id,
-        orders_seen,
-        count(distinct product_id) as products
-
-    from lines
+    from orders
 
     group by customer_id, orders_seen
 
@@ -86,7 +62,7 @@ final as (
         cast(views.orders_seen as integer) as orders_seen,
         cast(seen.orders_kept as integer) as orders_kept,
         cast(seen.lines as bigint) as lines,
-        products_counted.products,
+        cast(seen.products as bigint) as products,
         cast(seen.units as decimal(28, 3)) as units,
         cast(seen.units_returned as decimal(28, 3)) as units_returned,
         cast(seen.gross_amount as decimal(28, 7)) as gross_amount,
@@ -114,11 +90,6 @@ final as (
         on
             views.customer_id = seen.customer_id
             and views.orders_seen = seen.orders_seen
-
-    inner join products_counted
-        on
-            views.customer_id = products_counted.customer_id
-            and views.orders_seen = products_counted.orders_seen
 
 )
 
