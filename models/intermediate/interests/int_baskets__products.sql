@@ -2,14 +2,6 @@
 
 with
 
-order_lines as (
-
-    select * from {{ ref('order_lines') }}
-
-    where not is_guest and {{ is_drawn('customer_id') }}
-
-),
-
 build_info as (
 
     select * from {{ ref('build_info') }}
@@ -20,11 +12,12 @@ baskets as (
 
     select
         order_id,
+        customer_id,
         {{ is_sampled('order_id', var('fit_baskets')) }} as is_sampled
 
-    from order_lines
+    from {{ ref('orders') }}
 
-    group by order_id
+    where not is_guest and {{ is_drawn('customer_id') }}
 
 ),
 
@@ -36,10 +29,12 @@ products_bought_together as (
         order_lines.product_id,
         max(order_lines.ordered_at) as ordered_at
 
-    from order_lines
+    from {{ ref('order_lines') }} as order_lines
 
     inner join baskets
-        on order_lines.order_id = baskets.order_id
+        on
+            order_lines.customer_id = baskets.customer_id
+            and order_lines.order_id = baskets.order_id
 
     where baskets.is_sampled
 
