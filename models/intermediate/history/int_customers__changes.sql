@@ -27,6 +27,8 @@ pieces_returned as (
 
     cross join build_info
 
+    where order_lines.units_returned > 0
+
 ),
 
 changes as (

@@ -35,7 +35,9 @@ credits_summed_to_month as (
     from {{ ref('returns') }} as returns
 
     left join {{ ref('order_lines') }} as order_lines
-        on returns.purchase_line_id = order_lines.line_id
+        on
+            returns.purchase_line_id = order_lines.line_id
+            and order_lines.units_returned > 0
 
     group by cast({{ dbt.date_trunc('month', 'returns.credited_at') }} as date)
 
