@@ -54,6 +54,7 @@ final as (
         answers.answer,
 
         -- timestamps
+        early_orders.first_ordered_at,
         case answers.question
             when 'next_order' then early_orders.next_ordered_at
             else {{ dbt.dateadd('day', 90, 'early_orders.ordered_at') }}

@@ -8,40 +8,69 @@ early_orders as (
 
 ),
 
-popularity as (
+orders_learned_from as (
 
-    select * from {{ ref('int_days__popularity') }}
+    select distinct
+        customer_id,
+        order_number
+
+    from {{ ref('int_interests__answers_drawn') }}
+
+),
+
+-- Asked of who has no next order yet, by what was learned from a sample of the others.
+orders_asked as (
+
+    select
+        early_orders.*,
+        'present' as fit
+
+    from early_orders
+
+    where next_ordered_at is null
+
+    union all
+
+    select
+        early_orders.*,
+        'before_split' as fit
+
+    from early_orders
+
+    inner join orders_learned_from
+        on
+            early_orders.customer_id = orders_learned_from.customer_id
+            and early_orders.order_number = orders_learned_from.order_number
 
 ),
 
 bought_by_then as (
 
     select
-        early_orders.customer_id,
-        early_orders.order_number,
-        orders.fit,
+        orders_asked.customer_id,
+        orders_asked.order_number,
+        orders_asked.fit,
         orders.category,
         sum(orders.lines) as lines,
         sum(orders.gross_amount) as gross_amount
 
-    from early_orders
+    from orders_asked
 
     inner join early_orders as orders_by_then
         on
-            early_orders.customer_id = orders_by_then.customer_id
-            and early_orders.order_number >= orders_by_then.order_number
+            orders_asked.customer_id = orders_by_then.customer_id
+            and orders_asked.order_number >= orders_by_then.order_number
 
     inner join {{ ref('int_orders__interests') }} as orders
         on
             orders_by_then.customer_id = orders.customer_id
             and orders_by_then.order_id = orders.order_id
-
-    where orders.fit = 'before_split' or early_orders.next_ordered_at is null
+            and orders_asked.fit = orders.fit
 
     group by
-        early_orders.customer_id,
-        early_orders.order_number,
-        orders.fit,
+        orders_asked.customer_id,
+        orders_asked.order_number,
+        orders_asked.fit,
         orders.category
 
 ),
@@ -61,18 +90,17 @@ all_bought_by_then as (
 
 ),
 
--- Learned from all; then asked of who has no further order yet.
 final as (
 
     select
         -- ids
-        early_orders.customer_id,
+        orders_asked.customer_id,
 
         -- text
-        popularity.fit,
+        orders_asked.fit,
 
         -- numbers
-        early_orders.order_number,
+        orders_asked.order_number,
         popularity.category,
         popularity.popularity,
         coalesce(
@@ -83,29 +111,29 @@ final as (
         coalesce(all_bought_by_then.lines, 0) as lines,
 
         -- timestamps
-        early_orders.first_ordered_at,
-        early_orders.ordered_at,
-        early_orders.next_ordered_at
+        orders_asked.first_ordered_at,
+        orders_asked.ordered_at,
+        orders_asked.next_ordered_at
 
-    from early_orders
+    from orders_asked
 
-    inner join popularity
-        on cast(early_orders.ordered_at as date) = popularity.order_date
+    inner join {{ ref('int_days__popularity') }} as popularity
+        on
+            orders_asked.fit = popularity.fit
+            and cast(orders_asked.ordered_at as date) = popularity.order_date
 
     left join all_bought_by_then
         on
-            early_orders.customer_id = all_bought_by_then.customer_id
-            and early_orders.order_number = all_bought_by_then.order_number
-            and popularity.fit = all_bought_by_then.fit
+            orders_asked.customer_id = all_bought_by_then.customer_id
+            and orders_asked.order_number = all_bought_by_then.order_number
+            and orders_asked.fit = all_bought_by_then.fit
 
     left join bought_by_then
         on
-            early_orders.customer_id = bought_by_then.customer_id
-            and early_orders.order_number = bought_by_then.order_number
-            and popularity.fit = bought_by_then.fit
+            orders_asked.customer_id = bought_by_then.customer_id
+            and orders_asked.order_number = bought_by_then.order_number
+            and orders_asked.fit = bought_by_then.fit
             and popularity.category = bought_by_then.category
-
-    where popularity.fit = 'before_split' or early_orders.next_ordered_at is null
 
 )
 
