@@ -21,6 +21,7 @@
         'overrides': invocation_args_dict.vars,
         'source_fingerprint': source_fingerprint,
         'is_whole': is_whole_build(),
+        'is_full_refresh': flags.FULL_REFRESH,
         'generations_kept': var('generations_kept'),
         'marts': marts,
     }) %}

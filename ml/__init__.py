@@ -7,11 +7,11 @@ would restore each other's limits.
 
 import os
 
-# OpenMP reads it when it is loaded, for every thread that comes later.
-os.environ["OMP_NUM_THREADS"] = "1"
-
-import sklearn.cluster  # noqa: F401  loads the libraries that have threads
 from threadpoolctl import threadpool_limits
 
-# Linear algebra may have been loaded before; its limit holds for the process.
+# Libraries read it when they are loaded …
+for setting in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[setting] = "1"
+
+# … and for those that were loaded before, the limit holds for the process.
 threadpool_limits(1)

@@ -385,6 +385,11 @@ def score(cases, models):
     return joined(tables, PREDICTIONS)
 
 
+def score_by(cases, fits):
+    """`score` by the models of a table of `FITS`."""
+    return score(cases, models_of(fits))
+
+
 def typed(rows, types):
     """Give rows as a table that has its types even when it is empty."""
     return pd.DataFrame(rows, columns=list(types)).astype(types)

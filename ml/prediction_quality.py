@@ -16,6 +16,7 @@ from ml.prediction import (
     case_losses,
     joined,
     leads,
+    models_of,
     one_hot,
     predict,
     to_rows,
@@ -64,15 +65,15 @@ WEIGHTS = np.linspace(0.05, 1, 20)
 REPEATS = 10
 
 
-def predict_test_customers(cases, models):
+def predict_test_customers(cases, fits):
     """Let the model and simpler ideas predict the customers who came after the split.
 
     Parameters
     ----------
     cases : pandas.DataFrame
         As in `compare`.
-    models : dict of int to dict
-        For each horizon the model fitted before the split.
+    fits : pandas.DataFrame
+        `FITS` before the split.
 
     Returns
     -------
@@ -80,6 +81,7 @@ def predict_test_customers(cases, models):
         `TESTED`. Questions of yes or no have the outcome `yes` only.
     """
     tables = []
+    models = models_of(fits)
     for horizon, trained in by_horizon(cases):
         model = models[horizon]
         tested = _tested(cases, horizon)
@@ -99,7 +101,7 @@ def predict_test_customers(cases, models):
     return joined(tables, TESTED)
 
 
-def evaluate(predictions, segments, margins, random_seed):
+def evaluate(predictions, segments, fits, random_seed):
     """Measure what `predict_test_customers` found.
 
     Parameters
@@ -107,8 +109,8 @@ def evaluate(predictions, segments, margins, random_seed):
     predictions : pandas.DataFrame
         What `predict_test_customers` gives.
     segments : list of str
-    margins : dict of int to float
-        For each horizon the lead from which a segment is told.
+    fits : pandas.DataFrame
+        `FITS` before the split; `margin` is the lead from which a segment is told.
     random_seed : int
         Of the bootstrap over customers.
 
@@ -121,6 +123,7 @@ def evaluate(predictions, segments, margins, random_seed):
         told.
     """
     rows = []
+    margins = dict(zip(fits["horizon_days"], fits["margin"], strict=True))
     groups = predictions.groupby(["horizon_days", "orders_seen", "target"], sort=True)
     for (horizon, seen, target), of_target in groups:
         measured, cases = {}, 0
@@ -158,15 +161,15 @@ def evaluate(predictions, segments, margins, random_seed):
     return typed(rows, QUALITY)
 
 
-def importance(cases, models, random_seed):
+def importance(cases, fits, random_seed):
     """How much worse the model is on the test customers when one feature is shuffled among them.
 
     Parameters
     ----------
     cases : pandas.DataFrame
         As in `compare`.
-    models : dict of int to dict
-        For each horizon the model fitted before the split.
+    fits : pandas.DataFrame
+        `FITS` before the split.
     random_seed : int
         Of the shuffles, within cases that have been seen for as many orders.
 
@@ -177,7 +180,7 @@ def importance(cases, models, random_seed):
         middle 95 % of its bootstrap over customers.
     """
     rows = []
-    for horizon, model in models.items():
+    for horizon, model in models_of(fits).items():
         tested = _tested(cases, horizon)
         # All shuffles at once: asking a model costs more than the answers.
         repeated = pd.concat([tested] * REPEATS, ignore_index=True)

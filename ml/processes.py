@@ -1,14 +1,18 @@
-"""Heavy functions in processes of their own, so that a build uses the cores there are.
+"""Functions in processes of their own, so that a build uses the cores there are.
 
 dbt runs Python models in threads of one process, where one waits for the other's interpreter lock.
 The first call starts a server: a process that imports the learning, computes nothing, and so may
-fork safely, unlike dbt's with the threads and locks of DuckDB. Each call is a fork of it.
+fork safely, unlike dbt's with the threads and locks of DuckDB. Each call is a fork of it; what is
+asked and answered goes through a pipe as JSON.
 """
 
 import atexit
 import contextlib
 import functools
+import importlib
+import json
 import os
+import pkgutil
 import signal
 import socket
 import subprocess
@@ -26,6 +30,10 @@ class LostProcessError(Exception):
     """What became of a process that gave no answer, in a sentence."""
 
 
+class FailedCallError(Exception):
+    """What a function raised in its process; its traceback is a note."""
+
+
 def run(function, *arguments):
     """Call a function in a process of its own, and wait for what it returns.
 
@@ -34,47 +42,46 @@ def run(function, *arguments):
 
     Parameters
     ----------
-    function : callable
-        A pure function of a module of this package.
+    function : str
+        Module and name, such as `ml.learning:compute`.
     *arguments
-        Values that can be sent to another process, such as tables, numbers and text.
+        What JSON can say.
 
     Returns
     -------
     object
-        What the function returns: the same bits as in place, since a process computes on one
-        thread.
+        What the function returns, which JSON can say too.
 
     Raises
     ------
     LostProcessError
         If the process ended before it answered.
-    Exception
-        What the function raises, with the process's traceback as a note.
+    FailedCallError
+        If the function raised an error.
 
     Examples
     --------
-    >>> from ml import prediction
-    >>> run(prediction.typed, [], {"horizon_days": "int64"}).dtypes.to_dict()
-    {'horizon_days': dtype('int64')}
+    >>> run("math:gcd", 12, 18)
+    6
     """
     if _cores() == 1:
-        return function(*arguments)
+        return pkgutil.resolve_name(function)(*arguments)
     ours, theirs = Pipe()
     try:
         with ours:
             with theirs, _starting:
                 socket.send_fds(_server(), [b"."], [theirs.fileno()])
-            ours.send((function, arguments))
-            result, error, where = ours.recv()
+            ours.send_bytes(json.dumps([function, arguments]).encode())
+            result, error, where = json.loads(ours.recv_bytes())
     except (EOFError, OSError):
         raise LostProcessError(
-            f"The process that computed {function.__module__}.{function.__name__} ended before it "
-            "was done: someone killed it, or the system did for want of memory."
+            f"The process that called {function} ended before it was done: someone killed it, or "
+            "the system did for want of memory."
         ) from None
     if error:
-        error.add_note(where)
-        raise error
+        failure = FailedCallError(error)
+        failure.add_note(where)
+        raise failure
     return result
 
 
@@ -108,6 +115,8 @@ def _server():
 def _serve(requests):
     """Fork for each connection that comes, until the process that sends them has ended."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends processes at once and quietly
+    for module in pkgutil.iter_modules([Path(__file__).parent], "ml."):
+        importlib.import_module(module.name)
     while connections := socket.recv_fds(requests, 1, 1)[1]:
         if os.fork() == 0:
             requests.close()
@@ -123,15 +132,15 @@ def _serve(requests):
 def _answer(connection):
     """Call what is asked for, and send what it returns or raises."""
     try:
-        function, arguments = connection.recv()
+        function, arguments = json.loads(connection.recv_bytes())
     except (EOFError, OSError):  # who asked has ended
         return
     threading.Thread(target=_end_without_reader, args=[connection], daemon=True).start()
     try:
-        answer = function(*arguments), None, None
+        answer = pkgutil.resolve_name(function)(*arguments), None, None
     except Exception as error:
-        answer = None, error, traceback.format_exc()
-    connection.send(answer)
+        answer = None, str(error), traceback.format_exc()
+    connection.send_bytes(json.dumps(answer).encode())
 
 
 def _end_without_reader(connection):

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from ml import learning
 from publish.folder import PublishedFolder, PublishError
 from publish.generation import Generation, Mart
 from publish.identity import identify
@@ -52,6 +53,8 @@ class Plugin(BasePlugin):
     def begin_build(self, settings):
         """Name the build, and open a generation for it if it is one that may be published."""
         settings = json.loads(settings)
+        if settings["is_full_refresh"]:
+            learning.forget(self.creds.path)
         self._kept = settings["generations_kept"]
         identity = identify(
             settings["project_folder"], settings["overrides"], settings["source_fingerprint"]

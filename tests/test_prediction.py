@@ -110,10 +110,9 @@ def test_the_whole_chain_on_tables():
     settings = {"random_seed": 0, "min_told_accuracy": 0.7}
     fits = prediction.fit_chosen(known, candidates, SEGMENTS, settings)
     assert fits["cases"].tolist() == [120, 160]
-    models = prediction.models_of(fits[fits["fit"] == "before_split"])
-    found = prediction_quality.predict_test_customers(known, models)
-    margins = {90: 0.0}
-    quality = prediction_quality.evaluate(found, SEGMENTS, margins, 0)
+    before_split = fits[fits["fit"] == "before_split"].assign(margin=0.0)
+    found = prediction_quality.predict_test_customers(known, before_split)
+    quality = prediction_quality.evaluate(found, SEGMENTS, before_split, 0)
     by_name = quality.set_index(["model", "target", "metric"])["metric_value"]
     assert by_name["prediction", "segment", "told_share"] == 1
     accuracy = by_name["prediction", "segment", "accuracy"]
@@ -123,10 +122,10 @@ def test_the_whole_chain_on_tables():
     )
     assert by_name["prediction", "segment", "log_loss_to_majority"] == pytest.approx(ratio)
     assert by_name["prediction", "buys_again", "auc"] > 0.6
-    importance = prediction_quality.importance(known, models, 0)
+    importance = prediction_quality.importance(known, before_split, 0)
     first = importance[importance["target"] == "buys_again"].sort_values("importance").iloc[-1]
     assert first["feature"] == "log_value"
-    scored = prediction.score(known.head(3), models)
+    scored = prediction.score_by(known.head(3), before_split)
     assert scored.groupby(["customer_id", "target"])["probability"].sum()["0000", "segment"] == (
         pytest.approx(1)
     )
@@ -137,14 +136,14 @@ def test_too_few_customers_give_empty_tables_of_the_same_types(size):
     few = cases().head(size)
     candidates = prediction.compare(few, SEGMENTS, 0)
     fits = prediction.fit_chosen(few, candidates, SEGMENTS, {"random_seed": 0})
-    found = prediction_quality.predict_test_customers(few, {})
-    quality = prediction_quality.evaluate(found, SEGMENTS, {}, 0)
+    found = prediction_quality.predict_test_customers(few, fits)
+    quality = prediction_quality.evaluate(found, SEGMENTS, fits, 0)
     for table, types in [
         (candidates, prediction.CANDIDATES),
         (fits, prediction.FITS),
         (found, prediction_quality.TESTED),
         (quality, prediction_quality.QUALITY),
-        (prediction.score(few, {}), prediction.PREDICTIONS),
+        (prediction.score_by(few, fits), prediction.PREDICTIONS),
     ]:
         assert table.empty
         assert list(table.columns) == list(types)

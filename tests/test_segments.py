@@ -64,6 +64,7 @@ def test_a_measure_without_spread_says_nothing():
 def test_learning_keeps_to_one_thread_wherever_it_is_called_from():
     threads = """
         import json, threading, numpy, ml
+        import scipy.linalg, sklearn.cluster
         from threadpoolctl import threadpool_info
         found = []
         def look():

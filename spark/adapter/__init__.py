@@ -8,7 +8,7 @@ is filtered in Spark and comes to Python as it would from DuckDB. What it return
 from dbt.adapters.base import AdapterPlugin, PythonJobHelper
 from dbt.adapters.spark.connections import SparkConnectionManager, SparkCredentials
 from dbt.adapters.spark.impl import SparkAdapter
-from dbt.adapters.sparksession.tables import Table, save
+from dbt.adapters.sparksession.tables import Session
 from dbt.include import sparksession
 from pyspark.sql import SparkSession
 
@@ -36,12 +36,12 @@ class SparkSessionJobHelper(PythonJobHelper):
 
     def submit(self, compiled_code):
         """Run what dbt made of a model: its code, and the names that it refers to."""
-        session = SparkSession.builder.getOrCreate()
+        session = Session(SparkSession.builder.getOrCreate())
         namespace = {}
         # The project's own models, as dbt wrote them out.
         exec(compile(compiled_code, self.model["path"], "exec"), namespace)  # noqa: S102
-        dbt = namespace["dbtObj"](lambda name: Table(session.table(name)))
-        save(session, namespace["model"](dbt, session), namespace["TARGET"])
+        dbt = namespace["dbtObj"](session.table)
+        session.save(namespace["model"](dbt, session), namespace["TARGET"])
 
 
 class SparkSessionAdapter(SparkAdapter):

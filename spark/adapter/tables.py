@@ -4,9 +4,34 @@ The learning code is written and tested against what DuckDB gives and takes; arr
 types to Spark and back.
 """
 
+import os
+from pathlib import Path
+
 import duckdb
 from pyspark.sql.functions import col
 from pyspark.sql.types import TimestampType
+
+
+class Session:
+    """A session of Spark with what Python models use of a connection to DuckDB."""
+
+    def __init__(self, session):
+        self.session = session
+        self.learned = Path(os.environ.get("SPARK_WAREHOUSE", "spark-warehouse"), ".learned")
+
+    def table(self, name):
+        """Give a table of Spark by its name."""
+        return Table(self.session.table(name))
+
+    def read_parquet(self, path):
+        """Give the rows of a Parquet file that DuckDB wrote."""
+        with duckdb.connect() as connection:
+            return connection.read_parquet(path).to_arrow_table()
+
+    def save(self, rows, table):
+        """Write an arrow table as a table of Parquet files."""
+        frame = self.session.createDataFrame(rows)
+        frame.write.format("parquet").mode("overwrite").saveAsTable(table)
 
 
 class Table:
@@ -26,6 +51,15 @@ class Table:
 
     def df(self):
         """Collect into a pandas.DataFrame."""
+        with duckdb.connect() as connection:
+            return self._collected(connection).df()
+
+    def write_parquet(self, path):
+        """Collect into a Parquet file."""
+        with duckdb.connect() as connection:
+            self._collected(connection).write_parquet(path)
+
+    def _collected(self, connection):
         # By the shop's clock, not moments in a time zone.
         frame = self.frame.select(
             [
@@ -35,13 +69,5 @@ class Table:
                 for field in self.frame.schema
             ]
         )
-        with duckdb.connect() as connection:
-            relation = connection.from_arrow(frame.toArrow())
-            return (relation.order(self.columns) if self.columns else relation).df()
-
-
-def save(session, frame, table):
-    """Write a pandas.DataFrame as a table of Parquet files."""
-    with duckdb.connect() as connection:
-        rows = connection.from_df(frame).to_arrow_table()
-    session.createDataFrame(rows).write.format("parquet").mode("overwrite").saveAsTable(table)
+        relation = connection.from_arrow(frame.toArrow())
+        return relation.order(self.columns) if self.columns else relation

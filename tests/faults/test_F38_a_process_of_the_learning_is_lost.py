@@ -20,7 +20,7 @@ def test_the_build_ends_with_a_sentence(tmp_path):
     os.kill(server, signal.SIGKILL)
     stderr = build.communicate(timeout=60)[1]
     assert build.returncode == 1
-    assert re.search(r"int_\w+: The process that computed [\w.]+ ended before it was done", stderr)
+    assert re.search(r"int_\w+: The process that called [\w.:]+ ended before it was done", stderr)
     assert "Traceback" not in stderr
     assert not (tmp_path / "published" / "current").exists()
 

@@ -1,7 +1,13 @@
-from ml import maps
+from ml import learning
 
 
 def model(dbt, session):
-    customers = dbt.ref("int_customers__features_drawn").order("customer_id").df()
     settings = dbt.config.get("meta")
-    return maps.coordinates(customers, settings["random_seed"], settings["nonlinear_map"])
+    return learning.learn(
+        dbt,
+        session,
+        "maps:coordinates",
+        dbt.ref("int_customers__features_drawn").order("customer_id"),
+        settings["random_seed"],
+        settings["nonlinear_map"],
+    )

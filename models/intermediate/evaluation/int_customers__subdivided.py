@@ -1,12 +1,13 @@
-from ml import processes, subdivisions
+from ml import learning
 
 
 def model(dbt, session):
-    customers = dbt.ref("int_customers__features_in_segments").order("customer_id").df()
     settings = dbt.config.get("meta")
-    return processes.run(
-        subdivisions.subdivide,
-        customers,
+    return learning.learn(
+        dbt,
+        session,
+        "subdivisions:subdivide",
+        dbt.ref("int_customers__features_in_segments").order("customer_id"),
         settings["random_seed"],
         max(1, settings["stability_resamples"] // 2),
     )

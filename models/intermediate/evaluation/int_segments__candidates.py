@@ -1,9 +1,13 @@
-from ml import candidates, processes
+from ml import learning
 
 
 def model(dbt, session):
     features = dbt.ref("int_customers__features_drawn")
-    customers = features.filter("is_sampled").order("customer_id").df()
-    earlier = dbt.ref("int_customers__outlook_features").order("customer_id").df()
-    settings = dbt.config.get("meta")
-    return processes.run(candidates.evaluate, customers, earlier, settings)
+    return learning.learn(
+        dbt,
+        session,
+        "candidates:evaluate",
+        features.filter("is_sampled").order("customer_id"),
+        dbt.ref("int_customers__outlook_features").order("customer_id"),
+        dbt.config.get("meta"),
+    )

@@ -1,9 +1,12 @@
-from ml import refits
+from ml import learning
 
 
 def model(dbt, session):
-    features = dbt.ref("int_customers__features_at_fits")
-    playbook = dbt.ref("segment_playbook").order("playbook_order").df()
-    return refits.fit_history(
-        features.order("snapshot_date, customer_id").df(), playbook, dbt.config.get("meta")
+    return learning.learn(
+        dbt,
+        session,
+        "refits:fit_history",
+        dbt.ref("int_customers__features_at_fits").order("snapshot_date, customer_id"),
+        dbt.ref("segment_playbook").order("playbook_order"),
+        dbt.config.get("meta"),
     )

@@ -1,7 +1,12 @@
-from ml import outlook
+from ml import learning
 
 
 def model(dbt, session):
-    customers = dbt.ref("int_customers__outlook_drawn").order("segment_key, customer_id").df()
     settings = dbt.config.get("meta")
-    return outlook.intervals(customers, settings["random_seed"])
+    return learning.learn(
+        dbt,
+        session,
+        "outlook:intervals",
+        dbt.ref("int_customers__outlook_drawn").order("segment_key, customer_id"),
+        settings["random_seed"],
+    )

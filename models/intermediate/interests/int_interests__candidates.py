@@ -1,8 +1,12 @@
-from ml import categories, processes
+from ml import learning
 
 
 def model(dbt, session):
-    products = dbt.ref("int_products__numbered").order("product_number").df()
-    baskets = dbt.ref("int_baskets__products").order("basket_number, product_number").df()
-    settings = dbt.config.get("meta")
-    return processes.run(categories.evaluate, products, baskets, settings)
+    return learning.learn(
+        dbt,
+        session,
+        "categories:evaluate",
+        dbt.ref("int_products__numbered").order("product_number"),
+        dbt.ref("int_baskets__products").order("basket_number, product_number"),
+        dbt.config.get("meta"),
+    )

@@ -1,7 +1,7 @@
-from ml import interests
+from ml import learning
 
 
 def model(dbt, session):
     cases = dbt.ref("int_interests__cases")
-    cases = cases.order("question, customer_id, order_number, category").df()
-    return interests.fit(cases)
+    cases = cases.order("question, customer_id, order_number, category")
+    return learning.learn(dbt, session, "interests:fit", cases)

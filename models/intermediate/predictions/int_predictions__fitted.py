@@ -1,10 +1,15 @@
-from ml import prediction
+from ml import learning
 
 
 def model(dbt, session):
     cases = dbt.ref("int_predictions__cases")
-    cases = cases.order("horizon_days, customer_id, orders_seen").df()
-    candidates = dbt.ref("int_predictions__candidates").df()
     segments = dbt.ref("int_predictions__segments").order("segment_order").df()
-    settings = dbt.config.get("meta")
-    return prediction.fit_chosen(cases, candidates, list(segments["segment_key"]), settings)
+    return learning.learn(
+        dbt,
+        session,
+        "prediction:fit_chosen",
+        cases.order("horizon_days, customer_id, orders_seen"),
+        dbt.ref("int_predictions__candidates").filter("is_chosen").order("horizon_days"),
+        segments["segment_key"].tolist(),
+        dbt.config.get("meta"),
+    )

@@ -1,11 +1,15 @@
-from ml import prediction, prediction_quality
+from ml import learning
 
 
 def model(dbt, session):
     cases = dbt.ref("int_predictions__cases")
-    cases = cases.order("horizon_days, customer_id, orders_seen").df()
-    fitted = dbt.ref("int_predictions__fitted").filter("fit = 'before_split'").df()
+    fitted = dbt.ref("int_predictions__fitted").filter("fit = 'before_split'")
     settings = dbt.config.get("meta")
-    return prediction_quality.importance(
-        cases, prediction.models_of(fitted), settings["random_seed"]
+    return learning.learn(
+        dbt,
+        session,
+        "prediction_quality:importance",
+        cases.order("horizon_days, customer_id, orders_seen"),
+        fitted.order("horizon_days"),
+        settings["random_seed"],
     )

@@ -1,0 +1,124 @@
+"""What was learned from the same is kept; whatever differs is learned again."""
+
+import shutil
+from types import SimpleNamespace
+
+import duckdb
+import pandas as pd
+import pytest
+from conftest import rows_of_a_log, write_log
+
+from ml import learning, outlook, processes
+
+DBT = SimpleNamespace(this=SimpleNamespace(identifier="a_model"))
+CUSTOMERS = """
+    select 'a' as segment_key, customer_id::varchar as customer_id, {} as next_net_amount,
+        customer_id > 1 as has_ordered_again, 3 as customers, 2.0 as mean_net_amount,
+        0.5 as repeat_rate
+    from range(3) as customers (customer_id)
+"""
+SAME = CUSTOMERS.format("customer_id::double")
+
+
+@pytest.fixture
+def session(tmp_path):
+    with duckdb.connect(tmp_path / "warehouse.duckdb") as connection:
+        yield connection
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The functions that are called, in the order of the calls."""
+    called = []
+    run = processes.run
+
+    def remembered(function, *arguments):
+        called.append(arguments[0]["function"])
+        return run(function, *arguments)
+
+    monkeypatch.setattr(processes, "run", remembered)
+    return called
+
+
+def learned(session, rows=SAME, seed=1, function="outlook:intervals"):
+    table = session.sql(rows).order("customer_id")
+    return learning.learn(DBT, session, function, table, seed).df()
+
+
+def test_the_same_is_learned_once_and_is_what_the_function_returns(session, calls):
+    first, second = learned(session), learned(session)
+    assert calls == ["ml.outlook:intervals"]
+    in_place = outlook.intervals(session.sql(SAME).order("customer_id").df(), 1)
+    pd.testing.assert_frame_equal(first, in_place, check_exact=True)
+    pd.testing.assert_frame_equal(second, in_place, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"rows": CUSTOMERS.format("customer_id + 0.1")},
+        {"rows": CUSTOMERS.format("customer_id::float")},
+        {"rows": SAME.replace("as customers,", "as all_customers, 3 as customers,")},
+        {"rows": SAME.replace("range(3)", "range(4)")},
+        {"seed": 2},
+        {"function": "outlook:again"},
+        {"version": "scipy"},
+        {"version": "code"},
+    ],
+    ids=str,
+)
+def test_whatever_differs_is_learned_again(session, calls, monkeypatch, other):
+    learned(session)
+    if "version" in other:
+        versions = learning._versions() | {other["version"]: "another"}
+        monkeypatch.setattr(learning, "_versions", lambda: versions)
+        other = {}
+    monkeypatch.setattr(outlook, "again", outlook.intervals, raising=False)
+    monkeypatch.setattr(processes, "_cores", lambda: 1)
+    learned(session, **other)
+    assert len(calls) == 2
+    learned(session, **other)
+    assert len(calls) == 2
+
+
+def test_a_call_that_failed_or_was_cut_short_leaves_no_answer(session, calls, tmp_path):
+    with pytest.raises(processes.FailedCallError, match="next_net_amount"):
+        learned(session, SAME.replace("next_net_amount", "another"))
+    folder = tmp_path / "warehouse.duckdb.learned" / "a_model"
+    assert [path.name for path in folder.iterdir()] == ["asked"]
+    answer = learned(session)
+    (whole,) = folder.iterdir()
+    whole.rename(f"{whole}.unfinished")
+    (folder / "asked").mkdir()
+    pd.testing.assert_frame_equal(learned(session), answer)
+    assert len(calls) == 3
+    assert list(folder.iterdir()) == [whole]
+
+
+def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
+    build, small_build, tmp_path
+):
+    folder = shutil.copytree(small_build.folder, tmp_path / "again", symlinks=True)
+    log = folder / "log.csv"
+    answers = dated_answers(folder)
+    assert len(answers) == 16
+    again = build(folder, log)
+    assert again.exit_code == 0, again.stderr
+    assert dated_answers(folder) == answers
+    assert again.checksums() == small_build.checksums()
+    build(folder, log, select="int_segments__outlook", environment={"DBT_FULL_REFRESH": "1"})
+    assert len(dated_answers(folder)) == 1
+
+
+def test_a_build_over_another_gives_the_tables_of_a_new_one(build, small_build, tmp_path):
+    rows = rows_of_a_log()
+    log = write_log(tmp_path / "log.csv", rows[: -len(rows) // 10])
+    assert build(tmp_path, log).exit_code == 0
+    over = build(tmp_path, write_log(log, rows))
+    assert over.exit_code == 0, over.stderr
+    assert over.checksums() == small_build.checksums()
+
+
+def dated_answers(folder):
+    answers = (folder / "warehouse.duckdb.learned").glob("*/*.parquet")
+    return {answer.name: answer.stat().st_mtime_ns for answer in answers}
