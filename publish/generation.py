@@ -135,7 +135,7 @@ class Generation:
         )
         self._execute(
             f"copy {table} to {literal(self.folder / file)} "
-            f"(format parquet, compression zstd, kv_metadata {{{labels}}})"
+            f"(format parquet, compression zstd, compression_level 1, kv_metadata {{{labels}}})"
         )
         columns = self._execute(f"describe {table}").fetchall()
         ((rows,),) = self._execute(f"select count(*) from {table}").fetchall()
