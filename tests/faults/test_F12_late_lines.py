@@ -1,8 +1,9 @@
 """F12: late orders and late returns count, however the log is delivered."""
 
 import random
+import time
 
-from conftest import rows_of_a_log, write_log
+from conftest import rows_of_a_log, start_build, write_log
 
 
 def test_shuffled_batches_give_the_tables_of_the_whole(build, tmp_path):
@@ -16,3 +17,21 @@ def test_shuffled_batches_give_the_tables_of_the_whole(build, tmp_path):
     batches = build(tmp_path / "built", tmp_path / "batches" / "*.csv")
     assert batches.exit_code == 0, batches.stderr
     assert batches.checksums() == whole.checksums()
+
+
+def test_batches_built_as_they_arrive_with_builds_killed_give_the_tables_of_the_whole(
+    build, small_build, tmp_path
+):
+    rows = rows_of_a_log()
+    draws = random.Random(12)
+    draws.shuffle(rows)
+    (tmp_path / "batches").mkdir()
+    for number in range(4):
+        write_log(tmp_path / "batches" / f"{number}.csv", rows[number::4])
+        killed = start_build(tmp_path / "built", tmp_path / "batches" / "*.csv")
+        time.sleep(draws.uniform(4, 12))
+        killed.kill()
+        killed.communicate()
+    arrived = build(tmp_path / "built", tmp_path / "batches" / "*.csv")
+    assert arrived.exit_code == 0, arrived.stderr
+    assert arrived.checksums() == small_build.checksums()
