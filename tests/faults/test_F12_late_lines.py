@@ -3,6 +3,7 @@
 import random
 import time
 
+import pytest
 from conftest import rows_of_a_log, start_build, write_log
 
 
@@ -19,6 +20,7 @@ def test_shuffled_batches_give_the_tables_of_the_whole(build, tmp_path):
     assert batches.checksums() == whole.checksums()
 
 
+@pytest.mark.slow
 def test_batches_built_as_they_arrive_with_builds_killed_give_the_tables_of_the_whole(
     build, small_build, tmp_path
 ):
