@@ -22,6 +22,9 @@
         'source_fingerprint': source_fingerprint,
         'is_whole': is_whole_build(),
         'is_full_refresh': flags.FULL_REFRESH,
+        'is_learning': graph.nodes.values()
+            | selectattr('language', 'eq', 'python')
+            | selectattr('unique_id', 'in', selected_resources) | list | length > 0,
         'generations_kept': var('generations_kept'),
         'marts': marts,
     }) %}

@@ -85,6 +85,13 @@ def run(function, *arguments):
     return result
 
 
+def start():
+    """Start the server ahead of the first call: importing the learning takes it a second or two."""
+    if _cores() > 1:
+        with _starting:
+            _server()
+
+
 def _cores():
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):

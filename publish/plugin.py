@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from ml import learning
+from ml import learning, processes
 from publish.folder import PublishedFolder, PublishError
 from publish.generation import Generation, Mart
 from publish.identity import identify
@@ -55,6 +55,8 @@ class Plugin(BasePlugin):
         settings = json.loads(settings)
         if settings["is_full_refresh"]:
             learning.forget(self.creds.path)
+        if settings["is_learning"]:
+            processes.start()
         self._kept = settings["generations_kept"]
         identity = identify(
             settings["project_folder"], settings["overrides"], settings["source_fingerprint"]

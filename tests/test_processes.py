@@ -31,6 +31,15 @@ def test_calls_run_side_by_side_and_in_place_where_there_is_one_core(monkeypatch
     assert processes.run("os:getpid") == os.getpid()
 
 
+def test_a_server_that_was_started_ahead_takes_the_first_call():
+    code = (
+        "from ml import processes; processes._cores = lambda: 2; processes.start(); "
+        "server = processes._server.cache_info().currsize; "
+        "print(server, processes.run('math:gcd', 4, 6), processes._server.cache_info().misses)"
+    )
+    assert python(code).communicate()[0] == "1 2 1\n"
+
+
 def test_an_error_is_raised_here_and_says_where_it_was_raised():
     with pytest.raises(processes.FailedCallError, match="Expecting value") as raised:
         processes.run("json:loads", "[1,")
