@@ -110,7 +110,7 @@ class Progress:
         if sys.stdout.isatty():
             print(f"\r\033[K{text[:100]}", end="", flush=True)
         elif " model " in text:
-            print(text)
+            print(f"{text}\n", end="")  # in one piece: dbt's threads speak at once
 
     def clear(self):
         """Make room for lines that stay."""
