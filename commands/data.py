@@ -1,6 +1,5 @@
 """`make data`: the publisher's file of Online Retail, verified, as `data/online_retail.xlsx`."""
 
-import hashlib
 import os
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands.sources import PROJECT
+from ingest.checksums import sha256
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,7 @@ def fetch(publication, target):
 
 def _verify(path, publication, advice):
     size = path.stat().st_size
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    checksum = sha256(path)
     if (size, checksum) != (publication.size, publication.sha256):
         raise DataError(
             f"{path.name} has {size:,} bytes and the SHA-256 {checksum}; expected "

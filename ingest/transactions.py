@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.checksums import sha256
 from ingest.currencies import check_currencies
 from ingest.databases import read_table, table_of
 from ingest.errors import IngestError, refuse_repeated
@@ -210,11 +211,8 @@ def _check_settings(settings):
 
 
 def _fingerprint(paths):
-    contents = []
-    for path in paths:
-        with open(path, "rb") as file:
-            contents.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()
+    contents = sorted(map(sha256, paths))
+    return hashlib.sha256("\n".join(contents).encode()).hexdigest()
 
 
 def files_of(transactions, folder):

@@ -20,6 +20,7 @@ from pkgutil import resolve_name
 
 import duckdb
 
+from ingest.checksums import sha256
 from ml import processes
 
 # What the answers depend on besides the code of this package.
@@ -119,7 +120,7 @@ def _described(argument, file):
     if not hasattr(argument, "write_parquet"):
         return {"value": argument}
     argument.write_parquet(str(file))
-    return {"file": str(file), "sha256": _sha256(file)}
+    return {"file": str(file), "sha256": sha256(file)}
 
 
 def _fingerprint(call):
@@ -135,14 +136,9 @@ def _fingerprint(call):
 
 @functools.cache
 def _versions():
-    code = "".join(_sha256(path) for path in sorted(Path(__file__).parent.glob("*.py")))
+    code = "".join(sha256(path) for path in sorted(Path(__file__).parent.glob("*.py")))
     return {
         "code": hashlib.sha256(code.encode()).hexdigest(),
         "python": platform.python_version(),
         **{library: version(library) for library in LIBRARIES},
     }
-
-
-def _sha256(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

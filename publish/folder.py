@@ -15,13 +15,14 @@
 """
 
 import fcntl
-import hashlib
 import itertools
 import json
 import os
 import shutil
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+
+from ingest.checksums import sha256
 
 LINKS = ("marts.duckdb", "parquet", "manifest.json")
 
@@ -227,23 +228,6 @@ def is_intact(generation):
         return all(sha256(generation / file["file"]) == file["sha256"] for file in files)
     except (OSError, ValueError):
         return False
-
-
-def sha256(path):
-    """Compute the SHA-256 of a file.
-
-    Parameters
-    ----------
-    path : path
-        The file.
-
-    Returns
-    -------
-    str
-        In hexadecimal digits.
-    """
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_durable(folder):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.checksums import sha256
 from ingest.quoting import literal, quoted
-from publish.folder import sha256
 
 # Any DuckDB from 1.0 on opens files of this version.
 STORAGE_VERSION = "v1.0.0"
