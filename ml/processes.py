@@ -1,9 +1,9 @@
 """Functions in processes of their own, so that a build uses the cores there are.
 
 dbt runs Python models in threads of one process, where one waits for the other's interpreter lock.
-The first call starts a server: a process that imports the learning, computes nothing, and so may
-fork safely, unlike dbt's with the threads and locks of DuckDB. Each call is a fork of it; what is
-asked and answered goes through a pipe as JSON.
+The first call, or `start` ahead of it, starts a server: a process that imports the learning,
+computes nothing, and so may fork safely, unlike dbt's with the threads and locks of DuckDB. Each
+call is a fork of it; what is asked and answered goes through a pipe as JSON.
 """
 
 import atexit
@@ -78,7 +78,7 @@ def run(function, *arguments):
             f"The process that called {function} ended before it was done: someone killed it, or "
             "the system did for want of memory."
         ) from None
-    if error:
+    if error is not None:
         failure = FailedCallError(error)
         failure.add_note(where)
         raise failure
@@ -146,7 +146,7 @@ def _answer(connection):
     try:
         answer = pkgutil.resolve_name(function)(*arguments), None, None
     except Exception as error:
-        answer = None, str(error), traceback.format_exc()
+        answer = None, str(error) or type(error).__name__, traceback.format_exc()
     connection.send_bytes(json.dumps(answer).encode())
 
 

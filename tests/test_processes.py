@@ -46,6 +46,11 @@ def test_an_error_is_raised_here_and_says_where_it_was_raised():
     assert "raw_decode" in raised.value.__notes__[0]
 
 
+def test_an_error_without_words_is_no_answer():
+    with pytest.raises(processes.FailedCallError, match="NotImplementedError"):
+        processes.run("selectors:BaseSelector.register", None, 0, 0)
+
+
 def test_a_lost_process_is_said_in_a_sentence_and_the_next_call_works():
     with pytest.raises(processes.LostProcessError, match="os:abort ended before it was done"):
         processes.run("os:abort")
