@@ -1,12 +1,10 @@
-"""A dbt-duckdb plugin: checks settings and files for `open_transactions`, warms up the learning."""
+"""A dbt-duckdb plugin: checks settings and files for the macro `open_transactions`."""
 
 import atexit
 import gc
-import importlib
 import json
 import os
 import shutil
-import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -62,11 +60,6 @@ def _open_as_json(given):
 
 
 def _close_as_json(given):
-    """Discard the scratch files; import the learning libraries while DuckDB reads the log.
-
-    One thread imports them, so that Python models never meet half-imported modules.
-    """
-    threading.Thread(target=importlib.import_module, args=["ml.segments"]).start()
     _discard_scratch(given)
     return json.dumps({})
 

@@ -65,6 +65,8 @@ def run(function, *arguments):
     6
     """
     if _cores() == 1:
+        with _starting:  # so that no thread meets a module that another has half imported
+            _import_learning()
         return pkgutil.resolve_name(function)(*arguments)
     ours, theirs = Pipe()
     try:
@@ -119,11 +121,16 @@ def _server():
     return ours
 
 
+@functools.cache
+def _import_learning():
+    for module in pkgutil.iter_modules([Path(__file__).parent], "ml."):
+        importlib.import_module(module.name)
+
+
 def _serve(requests):
     """Fork for each connection that comes, until the process that sends them has ended."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends processes at once and quietly
-    for module in pkgutil.iter_modules([Path(__file__).parent], "ml."):
-        importlib.import_module(module.name)
+    _import_learning()
     while connections := socket.recv_fds(requests, 1, 1)[1]:
         if os.fork() == 0:
             requests.close()

@@ -53,14 +53,16 @@ class Plugin(BasePlugin):
     def begin_build(self, settings):
         """Name the build, and open a generation for it if it is one that may be published."""
         settings = json.loads(settings)
-        if settings["is_full_refresh"]:
-            learning.forget(self.creds.path)
-        if settings["is_learning"]:
-            processes.start()
         self._kept = settings["generations_kept"]
         identity = identify(
             settings["project_folder"], settings["overrides"], settings["source_fingerprint"]
         )
+        if settings["is_full_refresh"]:
+            learning.forget(self.creds.path)
+        if settings["is_learning"] and (
+            settings["is_full_refresh"] or not self._is_built_again(identity.build_id)
+        ):
+            processes.start()
         if settings["is_whole"]:
             self._marts = {mart["name"]: Mart(**mart) for mart in settings["marts"]}
             try:
@@ -100,6 +102,14 @@ class Plugin(BasePlugin):
         finally:
             self._discard()
         return json.dumps(answer)
+
+    def _is_built_again(self, build_id):
+        """Tell whether the warehouse holds this very build, and so what it learned is kept."""
+        try:
+            builds = self._connection.cursor().execute("select build_id from raw.builds").fetchall()
+        except duckdb.CatalogException:  # it is the first
+            return False
+        return builds == [(build_id,)]
 
     def _open(self, identity):
         return Generation(self._staging, self._connection.cursor(), identity)
