@@ -1,6 +1,7 @@
 """What the tests share: builds of the product, each in a folder of its own, and small logs."""
 
 import csv
+import fcntl
 import json
 import os
 import shutil
@@ -146,30 +147,50 @@ def build():
 
 
 @pytest.fixture(scope="session")
-def sample_warehouse(build, tmp_path_factory):
+def built_once(tmp_path_factory):
+    """Give a function that builds as `run_build` does, once for all workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def built_once(name, *arguments, **options):
+        outcome = shared / f"{name}.json"
+        with open(shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not outcome.exists():
+                built = run_build(shared / name, *arguments, **options)
+                assert built.exit_code == 0, built.stderr
+                outcome.write_text(json.dumps([built.exit_code, built.stdout, built.stderr]))
+        return Build(shared / name, *json.loads(outcome.read_text()))
+
+    return built_once
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(built_once):
     """One build of the bundled sample, for tests that only read it."""
-    built = build(tmp_path_factory.mktemp("sample"), quick=False)
-    assert built.exit_code == 0, built.stderr
-    return built
+    return built_once("sample", quick=False)
 
 
 @pytest.fixture(scope="session")
-def small_build(build, tmp_path_factory):
-    """One build of a small log, which lies beside it, for tests that compare others with it."""
-    folder = tmp_path_factory.mktemp("small")
-    built = build(folder, write_log(folder / "log.csv"))
-    assert built.exit_code == 0, built.stderr
-    return built
+def small_log(tmp_path_factory):
+    """A file with a small log."""
+    return write_log(tmp_path_factory.mktemp("small") / "log.csv")
 
 
 @pytest.fixture(scope="session")
-def build_elsewhere(build, small_build, tmp_path_factory):
+def small_build(built_once, small_log):
+    """One build of the small log, for tests that compare others with it."""
+    return built_once("small", small_log)
+
+
+@pytest.fixture(scope="session")
+def build_elsewhere(built_once, small_log, tmp_path_factory):
     """The small log again: tomorrow, from another folder, without a network where that can be."""
     folder = tmp_path_factory.mktemp("elsewhere")
     clock = fake_clock(folder)
-    return build(
-        folder,
-        Path("..", small_build.folder.name, "log.csv"),
+    return built_once(
+        "elsewhere",
+        os.path.relpath(small_log, folder),
         environment={"LD_PRELOAD": str(clock)} if clock else {},
         started_from=folder,
         under=without_network(),
@@ -203,11 +224,9 @@ def online_retail():
 
 
 @pytest.fixture(scope="session")
-def online_retail_warehouse(build, online_retail, tmp_path_factory):
+def online_retail_warehouse(built_once, online_retail):
     """One build of the real data, for tests that only read it."""
-    built = build(tmp_path_factory.mktemp("online_retail"), online_retail, quick=False)
-    assert built.exit_code == 0, built.stderr
-    return built
+    return built_once("online_retail", online_retail, quick=False)
 
 
 def fake_clock(folder):

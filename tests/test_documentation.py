@@ -61,6 +61,8 @@ def test_every_mart_has_an_enforced_contract_and_a_grain(manifest):
 def test_every_macro_and_argument_is_described(manifest):
     for macro in ours(manifest["macros"]):
         assert macro["description"], macro["name"]
+        if macro["name"].startswith("materialization_"):  # they take no arguments
+            continue
         signature = re.search(
             rf"(?:macro|test) {re.sub('^test_', '', macro['name'])}\((.*?)\)", macro["macro_sql"]
         )

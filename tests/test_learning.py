@@ -96,17 +96,16 @@ def test_a_call_that_failed_or_was_cut_short_leaves_no_answer(session, calls, tm
 
 
 def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
-    build, small_build, tmp_path
+    build, small_log, small_build, tmp_path
 ):
     folder = shutil.copytree(small_build.folder, tmp_path / "again", symlinks=True)
-    log = folder / "log.csv"
     answers = dated_answers(folder)
     assert len(answers) == 16
-    again = build(folder, log)
+    again = build(folder, small_log)
     assert again.exit_code == 0, again.stderr
     assert dated_answers(folder) == answers
     assert again.checksums() == small_build.checksums()
-    build(folder, log, select="int_segments__outlook", environment={"DBT_FULL_REFRESH": "1"})
+    build(folder, small_log, select="int_segments__outlook", environment={"DBT_FULL_REFRESH": "1"})
     assert len(dated_answers(folder)) == 1
 
 
