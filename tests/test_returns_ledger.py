@@ -86,7 +86,7 @@ def ledger_by_sql(ledger_sql, lines):
         connection.execute(
             "create table source_lines (line_id varchar, order_id varchar, customer_id varchar, "
             "product_id varchar, verdict varchar, units decimal(18, 3), "
-            "unit_price decimal(18, 4), amount decimal(28, 7), is_guest boolean, "
+            "unit_price decimal(18, 4), amount decimal(18, 7), is_guest boolean, "
             "ordered_at timestamp)"
         )
         names = ["line_id", "order_id", "customer_id", "product_id", "verdict", "units"]

@@ -120,7 +120,7 @@ final as (
         cast(
             units * unit_price
             + {{ share_of('rest', 'units_below + units', 'purchase_units') }}
-            - {{ share_of('rest', 'units_below', 'purchase_units') }} as decimal(28, 7)
+            - {{ share_of('rest', 'units_below', 'purchase_units') }} as decimal(18, 7)
         ) as amount
 
     from pieces

@@ -42,7 +42,7 @@ final as (
         sale_lines.amount as gross_amount,
         cast(
             sale_lines.amount - coalesce(returns_summed_to_purchase.amount_returned, 0)
-            as decimal(28, 7)
+            as decimal(18, 7)
         ) as net_amount,
 
         -- booleans

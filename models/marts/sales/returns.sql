@@ -103,7 +103,7 @@ final as (
 
         -- numbers
         cast(pieces.units as decimal(18, 3)) as units,
-        cast(pieces.amount as decimal(28, 7)) as amount,
+        cast(pieces.amount as decimal(18, 7)) as amount,
 
         -- timestamps
         credits.credited_at
