@@ -29,6 +29,7 @@ terms_in_words as (
 
 ),
 
+-- By the playbook's order: which of two words tells more may change from one day to the next.
 words_from_playbook as (
 
     select
@@ -37,7 +38,7 @@ words_from_playbook as (
         playbook.category_name,
         playbook.strategy,
         row_number() over (
-            partition by telling_terms.category order by telling_terms.term_rank
+            partition by telling_terms.category order by playbook.playbook_order
         ) as playbook_rank
 
     from telling_terms
