@@ -25,6 +25,9 @@ HEADER = [
 ]  # fmt: skip
 PROJECT = Path(__file__).resolve().parent.parent
 
+# A project as far as a build needs it.
+PARTS = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
+
 # Two columns of build_info name the delivery: they differ where the same lines come in other files.
 CHECKSUM = """
     select count(*), sum(hash(columns_of_row))
@@ -206,6 +209,16 @@ def published_sample(sample_warehouse, tmp_path):
 
 
 @pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, whose rates a test may write."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        source = PROJECT / part
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
+    return folder
+
+
+@pytest.fixture(scope="module")
 def server():
     """A PostgreSQL server with an empty database, and nothing of it left afterwards."""
     with running_server() as running:
@@ -320,6 +333,13 @@ def write_log(path, rows=None, header=HEADER, encoding="utf-8", delimiter=",", e
         writer.writerow(header)
         writer.writerows(rows_of_a_log() if rows is None else rows)
     return path
+
+
+def write_rates(project, rows, header="currency,valid_from,rate\n"):
+    """Write the rates of other currencies into a copy of the project."""
+    seed = project / "seeds" / "currency_rates.csv"
+    seed.parent.mkdir(exist_ok=True)
+    seed.write_text(header + rows)
 
 
 def opened(path, **changes):

@@ -1,15 +1,11 @@
 """Amounts in other currencies are converted by the rate of their day, or the log is refused."""
 
-import shutil
 from decimal import Decimal
 
 import pytest
-from conftest import HEADER, PROJECT, opened, rows_of_a_log, write_log
+from conftest import HEADER, opened, rows_of_a_log, write_log, write_rates
 
 from ingest.transactions import IngestError
-
-# A project as far as a build needs it.
-PARTS = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests")
 
 COLUMNS = {
     "order_id": "InvoiceNo", "product_id": "StockCode", "description": "Description",
@@ -29,27 +25,10 @@ OF_TWO_CURRENCIES = [
 RATES = "EUR,2011-01-01,0.85\nEUR,2011-02-01,0.8333333\n"
 
 
-def write_rates(folder, rows, header="currency,valid_from,rate\n"):
-    """Write the seed of a project."""
-    seed = folder / "seeds" / "currency_rates.csv"
-    seed.parent.mkdir(exist_ok=True)
-    seed.write_text(header + rows)
-
-
 def checked(folder, rows=OF_TWO_CURRENCIES, **changes):
     """Open a log that has a column for the currency."""
     log = write_log(folder / "log.csv", rows, [*HEADER, "Currency"])
     return opened(log, columns=COLUMNS, **changes)
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    """A copy of the project, whose rates a test may write."""
-    folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
-        source = PROJECT / part
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
-    return folder
 
 
 def test_amounts_in_two_currencies_add_up_in_one(build, project, tmp_path):

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from tests.conftest import HEADER, PROJECT, environment_in, rows_of_a_log
+from tests.conftest import HEADER, PROJECT, environment_in, rows_of_a_log, write_rates
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: run make test-spark")
 
@@ -25,7 +25,7 @@ NAMES_OF_THE_BUILD = ("build_id", "source_fingerprint")
 def spark(tmp_path_factory):
     """Give a function that builds on Spark and says where the tables are and what was said."""
 
-    def build(*arguments, settings=None, profiles=PROJECT):
+    def build(*arguments, settings=None, project=PROJECT, profiles=PROJECT):
         folder = tmp_path_factory.mktemp("spark")
         done = subprocess.run(
             [
@@ -33,7 +33,7 @@ def spark(tmp_path_factory):
                 *["--profiles-dir", str(profiles), "--vars", json.dumps(settings or {})],
                 *arguments,
             ],
-            cwd=PROJECT,
+            cwd=project,
             capture_output=True,
             text=True,
             env=environment_in(folder) | {"SPARK_WAREHOUSE": str(folder / "tables")},
@@ -41,6 +41,15 @@ def spark(tmp_path_factory):
         return folder / "tables" / "segmentation.db", done.returncode, done.stdout
 
     return build
+
+
+def write_parquet(path, rows, header=HEADER):
+    """Write a log whose columns are all text, which Spark reads as DuckDB does."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table log ({', '.join(f'{name} varchar' for name in header)})")
+        connection.executemany(f"insert into log values ({', '.join('?' * len(header))})", rows)
+        connection.execute(f"copy log to '{path}'")
+    return path
 
 
 def differences(warehouse, tables, only=None):
@@ -122,12 +131,7 @@ def test_goods_by_weight_at_prices_of_four_decimals_lose_no_digit(spark, build, 
         [*row[:3], f"{row[3]}.00{number % 9 + 1}", row[4], f"{row[5]}{number % 9 + 1:02}", *row[6:]]
         for number, row in enumerate(rows_of_a_log())
     ]
-    log = tmp_path / "log.parquet"
-    with duckdb.connect() as connection:
-        columns = ", ".join(f"{name} varchar" for name in HEADER)
-        connection.execute(f"create table log ({columns})")
-        connection.executemany(f"insert into log values ({', '.join('?' * len(HEADER))})", rows)
-        connection.execute(f"copy log to '{log}'")
+    log = write_parquet(tmp_path / "log.parquet", rows)
     marts = ["order_lines", "orders", "returns", "line_funnel", "customer_rfm"]
     built = build(tmp_path, log, select=" ".join(f"+{mart}" for mart in marts))
     tables, exit_code, said = spark(
@@ -144,6 +148,31 @@ def test_goods_by_weight_at_prices_of_four_decimals_lose_no_digit(spark, build, 
     assert built.query("select count(*) from orders where net_amount != round(net_amount, 6)") > [
         (0,)
     ]
+
+
+def test_amounts_in_two_currencies_are_converted_alike(spark, build, project, tmp_path):
+    rows = [
+        [*row, ("GBP", "eur", " EUR ")[number % 3]] for number, row in enumerate(rows_of_a_log())
+    ]
+    log = write_parquet(tmp_path / "log.parquet", rows, [*HEADER, "Currency"])
+    write_rates(project, "EUR,2009-01-01,0.85\nEUR,2011-03-01,0.8333333333\n")
+    settings = {"transactions": str(log), "currency_column": "Currency"}
+    marts = ["source_lines", "orders", "returns", "line_funnel", "currency_rates"]
+    select = ["currency_rates", *(f"+{mart}" for mart in marts)]
+    built = build(
+        tmp_path, settings=settings, select=" ".join(select), started_from=project, quick=False
+    )
+    tables, exit_code, said = spark(
+        *NO_UNIT_TESTS, "--select", *select, settings=settings, project=project
+    )
+
+    assert built.exit_code == 0, built.stdout
+    assert exit_code == 0, said[-3000:]
+    assert differences(built.warehouse, tables, only=marts) == []
+    # 2.05 by the one rate and by the other.
+    assert built.query(
+        "select count(distinct unit_price) from source_lines where unit_price in (1.7425, 1.7083)"
+    ) == [(2,)]
 
 
 def test_a_share_is_learned_from_and_all_are_scored(spark, build, tmp_path):
