@@ -80,7 +80,7 @@
     {{ return(answer) }}
 {% endmacro %}
 
-{# Copies the mart that was just built, beside the build. #}
+{# Copies the mart that was just built, beside the build; nothing else is published. #}
 {% macro default__stage_mart() -%}
-    select stage_mart('{{ this.identifier }}')
+    {% if invocation_args_dict.which == 'build' %}select stage_mart('{{ this.identifier }}'){% endif %}
 {%- endmacro %}
