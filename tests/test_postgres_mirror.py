@@ -65,7 +65,7 @@ def test_types_and_meanings_arrive(built, server):
     types = {name: kind for name, kind, _ in described}
     assert types["line_id"] == "text"
     assert types["ordered_at"] == "timestamp without time zone"
-    assert types["amount"] == "numeric(28,7)"
+    assert types["amount"] == "numeric(18,7)"
     assert all(meaning for *_, meaning in described)
     ((comment,),) = server.query("select obj_description('sample.source_lines'::regclass)")
     assert comment.startswith("One row per")
