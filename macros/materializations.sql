@@ -1,6 +1,6 @@
 {# DuckDB's catalogue changes in transactions, so what is new takes the place of what was there in
    the one that makes it. dbt's own ways make it beside, rename both and drop the old one, which is
-   a third of what dbt does for a small table. #}
+   a quarter of what a small build takes. #}
 
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {% set target = this.incorporate(type='table') %}
@@ -24,11 +24,7 @@
             alter table {{ beside }} rename to {{ adapter.quote(target.identifier) }}
         {% endcall %}
     {% endif %}
-    {% do persist_docs(target, model) %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target]}) }}
+    {{ return(committed(target)) }}
 {% endmaterialization %}
 
 
@@ -40,11 +36,7 @@
         {{ drop_of(load_cached_relation(this)) }}
         {{ get_create_view_as_sql(target, sql) }}
     {% endcall %}
-    {% do persist_docs(target, model) %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({'relations': [target]}) }}
+    {{ return(committed(target)) }}
 {% endmaterialization %}
 
 
@@ -52,3 +44,13 @@
 {% macro drop_of(relation) -%}
     {% if relation %}drop {{ relation.type }} {{ relation }};{% endif %}
 {%- endmacro %}
+
+
+{# Ends the transaction that has made a table or view, with the hooks before and after its end. #}
+{% macro committed(target) %}
+    {% do persist_docs(target, model) %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target]}) }}
+{% endmacro %}
