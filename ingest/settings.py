@@ -143,6 +143,7 @@ KINDS = {
     "max_categories": _is_whole(1),
     "min_category_stability": SHARE,
     "min_category_lift": _is_number(),
+    "category_loyalty": SHARE,
     "interest_prior_lines": _is_number(),
     "main_interest_share": SHARE,
     "interest_test_days": _is_whole(1),

@@ -1,3 +1,13 @@
+{# Whether a snapshot starts a month, quarter or year of a log that is old enough to learn from. #}
+{% macro is_fit_date(period) -%}
+    (
+        snapshot_date = cast({{ dbt.date_trunc(period, 'snapshot_date') }} as date)
+        and {{ dbt.datediff('first_log_date', 'snapshot_date', 'day') }}
+        >= {{ var('first_fit_days') }}
+    )
+{%- endmacro %}
+
+
 {# The first snapshot that a point in time belongs to the world of: the next month's start or now. #}
 {% macro snapshot_after(timestamp) -%}
     least(

@@ -8,13 +8,19 @@ import scipy.sparse as sparse
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, euclidean_distances
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
 
 # Dimensions of the space that products are placed in.
 DIMENSIONS = 16
+
+# Power of the baskets that a product was in by which it weighs in k-means.
+POPULARITY = 0.75
+
+# Starts of k-means, of which the best one counts.
+STARTS = 15
 
 # Baskets in which a product's own place weighs as much as the place that its words suggest.
 BASKETS_WORTH_WORDS = 1
@@ -28,6 +34,12 @@ SHARE_DRAWN = 0.8
 # Products per category that a number of categories needs to be measured.
 PRODUCTS_PER_CATEGORY = 10
 
+# Rounds of k-means that a refit takes at most.
+MOST_ROUNDS = 100
+
+# Squared distance of opposite points on the unit sphere; no centre of a category is as far.
+FARTHEST = 4.0
+
 # The category of products that neither baskets nor words tell anything about.
 OTHER = -1
 
@@ -35,20 +47,24 @@ CANDIDATES = ["categories", "resamples", "stability", "copurchase_lift", "term_c
               "smallest_share", "is_chosen", "reason"]  # fmt: skip
 
 
-def evaluate(products, baskets, settings):
-    """Measure numbers of categories and choose one.
+def evaluate(products, baskets, fit_dates, settings):
+    """Measure numbers of categories on the date that says so, and choose one.
 
     Of those with a stability of at least `min_category_stability` and a lift of at least
     `min_category_lift` the most stable one is chosen; where none has both, the most stable.
 
     Parameters
     ----------
-    products : pandas.DataFrame, one row per product, in an order that does not vary
-        `product_name`, which may be null.
+    products : pandas.DataFrame, one row per product, in the order of their numbers
+        `product_id`; `first_product_name`, which may be null; `first_sold_on`, a date. Numbers are
+        given in the order of the first sale, so that those sold before a date come first.
     baskets : pandas.DataFrame, one row per basket and product
-        `basket_number` and `product_number`, from 0, the latter a row of `products`; `is_held_out`.
+        `basket_number` and `product_number`, from 0, the latter a row of `products`; `ordered_on`,
+        a date; `is_held_out`.
+    fit_dates : pandas.DataFrame, one row per date that categories are learned on
+        `fitted_on`, `is_count_date`.
     settings : dict
-        `random_seed`, `fit_products`, `stability_resamples` (half as many are drawn),
+        `random_seed`, `fit_products`, `stability_resamples`,
         `min_categories`, `max_categories`, `min_category_stability`, `min_category_lift`.
 
     Returns
@@ -61,8 +77,10 @@ def evaluate(products, baskets, settings):
         that of any two; `smallest_share` of products. Empty where there is nothing to learn from.
     """
     random, most = np.random.default_rng(settings["random_seed"]), settings["fit_products"]
-    resamples = max(2, settings["stability_resamples"] // 2)
-    names = products["product_name"].fillna("")
+    resamples = max(2, settings["stability_resamples"])
+    count_date = fit_dates.loc[fit_dates["is_count_date"].astype(bool), "fitted_on"].max()
+    products, baskets = _sold_before(products, count_date), _year_before(baskets, count_date)
+    names = products["first_product_name"].fillna("")
     counts = range(settings["min_categories"], settings["max_categories"] + 1)
     counts = [count for count in counts if count * PRODUCTS_PER_CATEGORY <= len(names)]
     learned, held_out = (_incidence(part, len(names)) for part in _parts(baskets))
@@ -75,9 +93,9 @@ def evaluate(products, baskets, settings):
     places = _places(together, weights, names)
     measured = []
     for count in counts:
-        labels = _grouped(places, weights, count, most, settings["random_seed"])[0]
+        labels = _grouped(places, weights, count, most, settings["random_seed"])
         fits = [
-            pd.Series(_grouped(again, weights[rows], count, most, settings["random_seed"])[0], rows)
+            pd.Series(_grouped(again, weights[rows], count, most, settings["random_seed"]), rows)
             for rows, again in redrawn
         ]
         measured.append(
@@ -101,8 +119,9 @@ def categorise(products, baskets, count, most, random_seed):
     positive residuals of the co-occurrence, where a pair in a basket of n products counts
     1 / (n - 1) ** 0.25, reduced to `DIMENSIONS` by a singular value decomposition. Where a product
     was in few baskets, the place that its words suggest (ridge regression on TF-IDF) counts more.
-    k-means on the unit sphere, each product weighing as many baskets as it was in, makes the
-    categories; a product that is not among the `most` in the most baskets joins the nearest.
+    k-means on the unit sphere, each product weighing the baskets that it was in to the power of
+    `POPULARITY`, makes the categories; a product that is not among the `most` in the most baskets
+    joins the nearest.
 
     Parameters
     ----------
@@ -127,7 +146,7 @@ def categorise(products, baskets, count, most, random_seed):
     Cups are bought with cups, stars with stars; the last product was never bought with another.
 
     >>> names = ["cup", "cup", "cup", "star", "star", "star", None]
-    >>> products = pd.DataFrame({"product_name": names})
+    >>> products = pd.DataFrame({"first_product_name": names})
     >>> orders = [(0, 1), (1, 2), (0, 2), (0, 1, 2), (3, 4), (4, 5), (3, 5), (6,)]
     >>> baskets = pd.DataFrame(
     ...     [(basket, product) for basket, order in enumerate(orders) for product in order],
@@ -138,46 +157,127 @@ def categorise(products, baskets, count, most, random_seed):
     """
     if count == 0:
         return pd.DataFrame({"category": OTHER, "confidence": 0.0}, index=range(len(products)))
-    learned = _incidence(_parts(baskets)[0], len(products))
-    weights = _column_sums(learned)
-    places = _places(_together(learned), weights, products["product_name"].fillna(""))
-    labels, confidence = _grouped(places, weights, count, most, random_seed)
+    places, weights = _space(products, baskets)
+    labels = _grouped(places, weights, count, most, random_seed)
     known = labels != OTHER
     sizes = np.bincount(labels[known], weights[known], minlength=count)
     # The last one is for OTHER, which is -1.
     rank = np.append(np.argsort(np.argsort(-sizes, kind="stable"), kind="stable"), OTHER)
-    return pd.DataFrame({"category": rank[labels], "confidence": confidence})
+    return _described(places, weights, rank[labels])
 
 
-def categorise_now_and_before(products, baskets, chosen, settings):
-    """Sort products by all baskets and by those before the split that predictions are tested at.
+def recategorise(products, baskets, in_force, loyalty):
+    """Sort products into the categories in force, by what is bought together now.
+
+    k-means from the centres that the categories in force have by now. A product stays where it is
+    unless another centre is nearer by more than a share `loyalty` of the squared distance; one
+    without a category joins the nearest.
 
     Parameters
     ----------
-    products : pandas.DataFrame, one row per product
-        `product_id` and `product_name`.
-    baskets : pandas.DataFrame, one row per basket and product
-        As in `evaluate`, with `is_before_split`.
-    chosen : pandas.DataFrame
-        The row of `evaluate` that is chosen; without one every product is of category `OTHER`.
+    products, baskets : pandas.DataFrame
+        As in `categorise`.
+    in_force : numpy.ndarray of shape (products,)
+        Numbers of categories, `OTHER` where a product has none yet.
+    loyalty : float
+        From 0, where every product joins the nearest, to 1, where none that has a category moves.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per row of `products`
+        As of `categorise`; the numbers are those in force.
+
+    Examples
+    --------
+    A saucer that is bought with cups is one of them, though it was sold with stars before; what
+    is as loyal as can be stays.
+
+    >>> names = ["cup", "cup", "star", "star", "saucer"]
+    >>> products = pd.DataFrame({"first_product_name": names})
+    >>> orders = [(0, 1), (0, 4), (1, 4), (2, 3), (0, 1, 4), (2, 3)]
+    >>> baskets = pd.DataFrame(
+    ...     [(basket, product) for basket, order in enumerate(orders) for product in order],
+    ...     columns=["basket_number", "product_number"],
+    ... ).assign(is_held_out=False)
+    >>> in_force = np.array([0, 0, 1, 1, 1])
+    >>> recategorise(products, baskets, in_force, 0.1)["category"].tolist()
+    [0, 0, 1, 1, 0]
+    >>> recategorise(products, baskets, in_force, 1)["category"].tolist()
+    [0, 0, 1, 1, 1]
+    """
+    places, weights = _space(products, baskets)
+    placed, labels = places.any(axis=1), in_force
+    for _ in range(MOST_ROUNDS):
+        distances = _squared_distances(places, weights, labels)
+        to_own = (1 - loyalty) * _of_labels(distances, in_force)
+        to_beat = np.where(in_force == OTHER, FARTHEST, to_own)
+        is_nearer = placed & (distances.min(axis=1) < to_beat)
+        before, labels = labels, np.where(is_nearer, distances.argmin(axis=1), in_force)
+        if (labels == before).all():
+            break
+    return _described(places, weights, labels)
+
+
+def categorise_by_month(products, baskets, fit_dates, candidates, settings):
+    """Learn categories once, and sort products anew on each later date.
+
+    Parameters
+    ----------
+    products, baskets, fit_dates : pandas.DataFrame
+        As in `evaluate`; the dates in their order.
+    candidates : pandas.DataFrame
+        What `evaluate` returned.
+    settings : dict
+        `random_seed`, `fit_products`, `category_loyalty`.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per date and product sold before it
+        `fitted_on`, `product_id`, and what `recategorise` gives from the year before the date; of
+        the first date what `categorise` gives.
+    """
+    fits, labels = [], np.array([], dtype=int)
+    for fitted_on in fit_dates["fitted_on"]:
+        known = _sold_before(products, fitted_on)
+        in_force = np.append(labels, np.full(len(known) - len(labels), OTHER))
+        of_year = _year_before(baskets, fitted_on)
+        fit = _next(known, of_year, in_force, candidates, settings["category_loyalty"], settings)
+        labels = fit["category"].to_numpy()
+        fits.append(known[["product_id"]].assign(fitted_on=fitted_on.date()).join(fit))
+    return pd.concat(fits)
+
+
+def categorise_now_and_before(products, baskets, asked, in_force, candidates, settings):
+    """Tell the categories of now, and of the split that predictions are tested at.
+
+    Products keep the category that was in force; those without one join the nearest. Where none
+    was in force yet, categories are learned.
+
+    Parameters
+    ----------
+    products, baskets : pandas.DataFrame
+        As in `evaluate`.
+    asked : pandas.DataFrame, one row per fit
+        `fit` (`present` or `before_split`), and `known_on`, the date that it looks back from.
+    in_force : pandas.DataFrame, one row per fit and product that had a category
+        `fit`, `product_number`, `category`.
+    candidates : pandas.DataFrame
+        What `evaluate` returned.
     settings : dict
         `random_seed`, `fit_products`.
 
     Returns
     -------
     pandas.DataFrame, one row per product and fit
-        `product_id`, `fit` (`present` or `before_split`), and what `categorise` gives.
+        `product_id`, `fit`, and what `recategorise` gives.
     """
-    count = int(chosen["categories"].max()) if len(chosen) else 0
-    fits = {"present": baskets, "before_split": baskets[baskets["is_before_split"].astype(bool)]}
-    return pd.concat(
-        products[["product_id"]]
-        .assign(fit=fit)
-        .join(
-            categorise(products, of_fit, count, settings["fit_products"], settings["random_seed"])
-        )
-        for fit, of_fit in fits.items()
-    )
+    fits = []
+    for fit, known_on in asked[["fit", "known_on"]].itertuples(index=False):
+        of_fit = in_force[in_force["fit"] == fit].set_index("product_number")["category"]
+        labels = of_fit.reindex(range(len(products)), fill_value=OTHER).to_numpy(dtype=int)
+        found = _next(products, _year_before(baskets, known_on), labels, candidates, 1, settings)
+        fits.append(products[["product_id"]].assign(fit=fit).join(found))
+    return pd.concat(fits)
 
 
 def lift(labels, baskets):
@@ -213,6 +313,25 @@ def lift(labels, baskets):
     pairs_within = (in_category * (in_category - 1)).sum()
     popularity = in_category.sum(axis=0) / sizes.sum()
     return pairs_within / pairs / (popularity**2).sum()
+
+
+def _sold_before(products, date):
+    return products[products["first_sold_on"] < date]
+
+
+def _year_before(baskets, date):
+    """Baskets of the year before a date: a whole round of the seasons, and no older fashion."""
+    ordered_on = baskets["ordered_on"]
+    return baskets[(ordered_on < date) & (ordered_on >= date - pd.DateOffset(years=1))]
+
+
+def _next(products, baskets, in_force, candidates, loyalty, settings):
+    """Categories that follow those in force, or the first ones."""
+    if (in_force != OTHER).any():
+        return recategorise(products, baskets, in_force, loyalty)
+    chosen = candidates.loc[candidates["is_chosen"].astype(bool), "categories"]
+    count = int(chosen.max()) if len(chosen) else 0
+    return categorise(products, baskets, count, settings["fit_products"], settings["random_seed"])
 
 
 def _parts(baskets):
@@ -266,6 +385,16 @@ def _affinity(together):
     return together
 
 
+def _space(products, baskets):
+    """Places of products, and how many baskets each was in."""
+    learned = _incidence(_parts(baskets)[0], len(products))
+    weights = _column_sums(learned)
+    if learned.nnz == 0:
+        return np.zeros((len(products), 1)), weights
+    names = products["first_product_name"].fillna("")
+    return _places(_together(learned), weights, names), weights
+
+
 def _places(together, weights, names):
     """Places of products on the unit sphere; zero where nothing is known."""
     affinity = _affinity(together)
@@ -300,20 +429,40 @@ def _most_popular(weights, most):
 
 
 def _grouped(places, weights, count, most, random_seed):
-    """Numbers of categories and how clear each one is."""
+    """Numbers of the categories that k-means finds among the most popular; the others join."""
     known = np.flatnonzero(places.any(axis=1))
     learned = known[_most_popular(weights[known], most)]
     labels = np.full(len(places), OTHER)
-    confidence = np.zeros(len(places))
     count = min(count, len(np.unique(places[learned], axis=0)))
     if count > 0:
-        kmeans = KMeans(count, n_init=10, random_state=random_seed)
-        kmeans.fit(places[learned], sample_weight=weights[learned])
+        kmeans = KMeans(count, n_init=STARTS, random_state=random_seed)
+        kmeans.fit(places[learned], sample_weight=weights[learned] ** POPULARITY)
         labels[known] = kmeans.predict(places[known])
-        distances = np.sort(kmeans.transform(places[known]), axis=1)
-        if count > 1:
-            confidence[known] = 1 - distances[:, 0] / distances[:, 1]
-    return labels, confidence
+    return labels
+
+
+def _squared_distances(places, weights, labels):
+    """Squared distances to the centres of categories; one that nothing was sold of has none."""
+    weights_in = np.eye(labels.max() + 2)[labels, :-1] * weights[:, None] ** POPULARITY
+    totals = weights_in.sum(axis=0)
+    centers = weights_in.T @ places / np.where(totals > 0, totals, 1)[:, None]
+    return np.where(totals > 0, euclidean_distances(places, centers, squared=True), FARTHEST)
+
+
+def _of_labels(distances, labels):
+    return distances[np.arange(len(labels)), labels]
+
+
+def _described(places, weights, labels):
+    """Categories, and how clear each one is."""
+    known = places.any(axis=1) & (labels != OTHER)
+    confidence = np.zeros(len(labels))
+    if known.any():
+        distances = np.sqrt(_squared_distances(places, weights, labels)[known])
+        own = _of_labels(distances, labels[known])
+        distances[np.arange(len(own)), labels[known]] = np.sqrt(FARTHEST)
+        confidence[known] = np.maximum(1 - own / distances.min(axis=1), 0)
+    return pd.DataFrame({"category": labels, "confidence": confidence})
 
 
 def _agreement(fits):

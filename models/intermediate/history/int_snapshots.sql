@@ -57,10 +57,7 @@ fit_dates_marked as (
 
     select
         *,
-        snapshot_date
-        = cast({{ dbt.date_trunc(var('fit_period'), 'snapshot_date') }} as date)
-        and {{ dbt.datediff('first_log_date', 'snapshot_date', 'day') }}
-        >= {{ var('first_fit_days') }} as is_fit_date,
+        {{ is_fit_date(var('fit_period')) }} as is_fit_date,
         {{ dbt.datediff('snapshot_date', 'as_of', 'day') }}
         >= {{ var('outlook_days') }} as has_outlook
 

@@ -2,22 +2,31 @@
 
 with
 
-build_info as (
-
-    select * from {{ ref('build_info') }}
-
-),
-
-baskets as (
+orders as (
 
     select
         order_id,
         customer_id,
-        {{ is_sampled('order_id', var('fit_baskets')) }} as is_sampled
+        ordered_at,
+        {{ dbt.date_trunc('month', 'ordered_at') }} as ordered_in
 
     from {{ ref('orders') }}
 
     where not is_guest and {{ is_drawn('customer_id') }}
+
+),
+
+-- As many of each month: what was drawn of a month stays drawn.
+orders_drawn as (
+
+    select
+        order_id,
+        customer_id,
+        min(ordered_at) over (partition by order_id) as basket_at,
+        {{ is_sampled('order_id', [var('fit_baskets') // 12, 1] | max, 'ordered_in') }}
+            as is_sampled
+
+    from orders
 
 ),
 
@@ -27,18 +36,25 @@ products_bought_together as (
     select
         order_lines.order_id,
         order_lines.product_id,
-        max(order_lines.ordered_at) as ordered_at
+        min(orders_drawn.basket_at) as basket_at,
+        cast(max(order_lines.ordered_at) as date) as ordered_on
 
     from {{ ref('order_lines') }} as order_lines
 
-    inner join baskets
+    inner join orders_drawn
         on
-            order_lines.customer_id = baskets.customer_id
-            and order_lines.order_id = baskets.order_id
+            order_lines.customer_id = orders_drawn.customer_id
+            and order_lines.order_id = orders_drawn.order_id
 
-    where baskets.is_sampled
+    where orders_drawn.is_sampled
 
     group by order_lines.order_id, order_lines.product_id
+
+),
+
+last_fit as (
+
+    select max(fitted_on) as fitted_on from {{ ref('int_categories__fit_dates') }}
 
 ),
 
@@ -46,19 +62,22 @@ final as (
 
     select
         -- numbers
-        dense_rank() over (order by products_bought_together.order_id) - 1 as basket_number,
+        dense_rank() over (order by bought.basket_at, bought.order_id) - 1 as basket_number,
         products.product_number,
 
         -- booleans
-        {{ is_held_out('products_bought_together.order_id') }} as is_held_out,
-        products_bought_together.ordered_at < {{ interest_split() }} as is_before_split
+        {{ is_held_out('bought.order_id') }} as is_held_out,
+        bought.ordered_on < last_fit.fitted_on as is_settled,
 
-    from products_bought_together
+        -- dates
+        bought.ordered_on
+
+    from products_bought_together as bought
 
     inner join {{ ref('int_products__numbered') }} as products
-        on products_bought_together.product_id = products.product_id
+        on bought.product_id = products.product_id
 
-    cross join build_info
+    cross join last_fit
 
 )
 

@@ -8,6 +8,8 @@ def model(dbt, session):
         "categories:categorise_now_and_before",
         dbt.ref("int_products__numbered").order("product_number"),
         dbt.ref("int_baskets__products").order("basket_number, product_number"),
-        dbt.ref("int_interests__candidates").filter("is_chosen").order("categories"),
+        dbt.ref("int_categories__asked").order("fit"),
+        dbt.ref("int_products__in_force").order("fit, product_number"),
+        dbt.ref("int_interests__candidates").order("categories"),
         dbt.config.get("meta"),
     )

@@ -60,6 +60,16 @@ measured as (
     union all
 
     select
+        'share of products that kept their category in the last month' as metric,
+        cast(null as {{ dbt.type_string() }}) as bar_side,
+        share_kept as metric_value,
+        cast(null as double) as bar
+
+    from {{ ref('int_categories__kept') }}
+
+    union all
+
+    select
         'share of revenue without a category' as metric,
         '<=' as bar_side,
         sum(case when category_key = 'other' then revenue_share else 0 end) as metric_value,

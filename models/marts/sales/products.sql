@@ -11,7 +11,8 @@ descriptions_counted as (
     select
         product_id,
         description,
-        count(*) as lines
+        count(*) as lines,
+        min(ordered_at) as first_ordered_at
 
     from {{ ref('source_lines') }}
 
@@ -28,7 +29,10 @@ descriptions_ranked as (
         description,
         row_number() over (
             partition by product_id order by lines desc, description asc
-        ) as description_rank
+        ) as description_rank,
+        first_value(description) over (
+            partition by product_id order by first_ordered_at, description
+        ) as first_description
 
     from descriptions_counted
 
@@ -62,6 +66,7 @@ final as (
 
         -- text
         descriptions_ranked.description as product_name,
+        descriptions_ranked.first_description as first_product_name,
 
         -- numbers
         sales_summed_to_product.lines,
