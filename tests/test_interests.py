@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from ml import categories, interests
+from ml import categories, category_candidates, interests
 from sample.generate import themes
 
 SETTINGS = {
@@ -49,7 +49,7 @@ def shop(orders=600, seed=0):
 
 def test_planted_categories_are_found_and_their_number_chosen():
     products, baskets = shop()
-    measured = categories.evaluate(products, baskets, FIT_DATES, SETTINGS)
+    measured = category_candidates.evaluate(products, baskets, FIT_DATES, SETTINGS)
     assert measured.loc[measured["is_chosen"], "categories"].tolist() == [3]
     found = categories.categorise(products, baskets, 3, 4000, 1)["category"]
     assert adjusted_rand_score(SHELVES, found) == 1
@@ -81,9 +81,11 @@ def test_words_place_a_product_that_was_in_no_basket():
 def test_nothing_to_learn_from_gives_no_candidates():
     products, baskets = shop()
     nameless = products.assign(first_product_name=None)
-    assert categories.evaluate(nameless, baskets, FIT_DATES, SETTINGS).empty
-    assert categories.evaluate(products, baskets.iloc[:0], FIT_DATES, SETTINGS).empty
-    assert categories.evaluate(products.iloc[:3], baskets.iloc[:0], FIT_DATES, SETTINGS).empty
+    assert category_candidates.evaluate(nameless, baskets, FIT_DATES, SETTINGS).empty
+    assert category_candidates.evaluate(products, baskets.iloc[:0], FIT_DATES, SETTINGS).empty
+    assert category_candidates.evaluate(
+        products.iloc[:3], baskets.iloc[:0], FIT_DATES, SETTINGS
+    ).empty
 
 
 def test_categories_keep_their_numbers_and_new_products_join_them():
@@ -261,7 +263,7 @@ def test_python_measures_the_lift_that_sql_does(warehouse, request):
     )
     incidence = np.zeros((baskets["basket_number"].max() + 1, len(numbers)))
     incidence[baskets["basket_number"], baskets["product_number"]] = 1
-    assert categories.lift(numbers, incidence) == pytest.approx(lift, abs=1e-9)
+    assert category_candidates.lift(numbers, incidence) == pytest.approx(lift, abs=1e-9)
 
 
 def test_interest_of_online_retails_new_customers_beats_every_baseline(online_retail_warehouse):

@@ -100,7 +100,7 @@ def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
 ):
     folder = shutil.copytree(small_build.folder, tmp_path / "again", symlinks=True)
     answers = dated_answers(folder)
-    assert len(answers) == 16
+    assert len(answers) == 17
     again = build(folder, small_log)
     assert again.exit_code == 0, again.stderr
     assert dated_answers(folder) == answers

@@ -10,7 +10,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from ml import categories, outlook, segments, subdivisions
+from ml import categories, category_candidates, outlook, segments, subdivisions
 from tests.test_candidates import clouds
 from tests.test_interests import FIT_DATES, SETTINGS, SHELVES, shop
 
@@ -92,7 +92,7 @@ def test_products_that_are_not_grouped_by_join_the_nearest_category(monkeypatch)
     monkeypatch.setattr(categories, "KMeans", Watched)
     products, baskets = shop()
     settings = SETTINGS | {"fit_products": 30}
-    measured = categories.evaluate(products, baskets, FIT_DATES, settings)
+    measured = category_candidates.evaluate(products, baskets, FIT_DATES, settings)
     assert measured["categories"].tolist() == [2, 3, 4]
     assert measured["copurchase_lift"].iloc[1] > 1.5
     found = categories.categorise(products, baskets, 3, 30, 1)["category"]

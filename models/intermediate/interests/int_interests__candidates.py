@@ -5,7 +5,7 @@ def model(dbt, session):
     return learning.learn(
         dbt,
         session,
-        "categories:evaluate",
+        "category_candidates:evaluate",
         dbt.ref("int_products__numbered").filter("is_settled").order("product_number"),
         dbt.ref("int_baskets__products")
         .filter("is_settled")
