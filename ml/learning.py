@@ -27,7 +27,7 @@ from ml import processes
 LIBRARIES = ("duckdb", "numpy", "pandas", "scikit-learn", "scipy")
 
 
-def learn(dbt, session, function, *arguments):
+def learn(dbt, session, function, *arguments, can_wait=False):
     """Call a function of this package, or give what it returned for the same arguments before.
 
     Parameters
@@ -39,6 +39,8 @@ def learn(dbt, session, function, *arguments):
     *arguments
         Relations, whose rows the function gets as pandas.DataFrames, in an order that does not
         vary; or what JSON can say.
+    can_wait : bool
+        Whether nothing else is learned from the answer; what is learned from goes first.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def learn(dbt, session, function, *arguments):
     if not answer.exists():
         for old in folder.glob("*.parquet"):
             old.unlink()
-        processes.run("ml.learning:compute", call, str(answer))
+        processes.run("ml.learning:compute", call, str(answer), can_wait=can_wait)
     shutil.rmtree(asked)
     return session.read_parquet(str(answer))
 

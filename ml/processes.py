@@ -23,6 +23,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+# How far calls step back that nothing waits for.
+NICENESS = 10
+
 _starting = threading.Lock()
 
 
@@ -34,7 +37,7 @@ class FailedCallError(Exception):
     """What a function raised in its process; its traceback is a note."""
 
 
-def run(function, *arguments):
+def run(function, *arguments, can_wait=False):
     """Call a function in a process of its own, and wait for what it returns.
 
     As many calls run side by side as there are threads that make them. Where there is one core, the
@@ -46,6 +49,8 @@ def run(function, *arguments):
         Module and name, such as `ml.learning:compute`.
     *arguments
         What JSON can say.
+    can_wait : bool
+        Whether other calls get a core before this one, because more waits for them.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def run(function, *arguments):
         with ours:
             with theirs, _starting:
                 socket.send_fds(_server(), [b"."], [theirs.fileno()])
-            ours.send_bytes(json.dumps([function, arguments]).encode())
+            ours.send_bytes(json.dumps([function, arguments, can_wait]).encode())
             result, error, where = json.loads(ours.recv_bytes())
     except (EOFError, OSError):
         raise LostProcessError(
@@ -146,10 +151,12 @@ def _serve(requests):
 def _answer(connection):
     """Call what is asked for, and send what it returns or raises."""
     try:
-        function, arguments = json.loads(connection.recv_bytes())
+        function, arguments, can_wait = json.loads(connection.recv_bytes())
     except (EOFError, OSError):  # who asked has ended
         return
     threading.Thread(target=_end_without_reader, args=[connection], daemon=True).start()
+    if can_wait:
+        os.nice(NICENESS)
     try:
         answer = pkgutil.resolve_name(function)(*arguments), None, None
     except Exception as error:

@@ -32,9 +32,9 @@ def calls(monkeypatch):
     called = []
     run = processes.run
 
-    def remembered(function, *arguments):
+    def remembered(function, *arguments, **options):
         called.append(arguments[0]["function"])
-        return run(function, *arguments)
+        return run(function, *arguments, **options)
 
     monkeypatch.setattr(processes, "run", remembered)
     return called

@@ -40,6 +40,11 @@ def test_a_server_that_was_started_ahead_takes_the_first_call():
     assert python(code).communicate()[0] == "1 2 1\n"
 
 
+def test_what_can_wait_steps_back_and_nothing_else_does():
+    assert processes.run("os:nice", 0, can_wait=True) == os.nice(0) + processes.NICENESS
+    assert processes.run("os:nice", 0) == os.nice(0)
+
+
 def test_an_error_is_raised_here_and_says_where_it_was_raised():
     with pytest.raises(processes.FailedCallError, match="Expecting value") as raised:
         processes.run("json:loads", "[1,")

@@ -10,4 +10,5 @@ def model(dbt, session):
         dbt.ref("int_customers__features_drawn").order("customer_id"),
         settings["random_seed"],
         settings["nonlinear_map"],
+        can_wait=True,
     )

@@ -10,4 +10,5 @@ def model(dbt, session):
         dbt.ref("int_customers__features_in_segments").order("customer_id"),
         settings["random_seed"],
         max(1, settings["stability_resamples"] // 2),
+        can_wait=True,
     )

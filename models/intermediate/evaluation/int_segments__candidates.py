@@ -10,4 +10,5 @@ def model(dbt, session):
         features.filter("is_sampled").order("customer_id"),
         dbt.ref("int_customers__outlook_features").order("customer_id"),
         dbt.config.get("meta"),
+        can_wait=True,
     )
