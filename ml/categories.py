@@ -132,7 +132,7 @@ def recategorise(products, baskets, in_force, loyalty):
     places, weights = space_of(products, baskets)
     placed, labels = places.any(axis=1), in_force
     for _ in range(MOST_ROUNDS):
-        distances = _squared_distances(places, weights, labels)
+        distances = _squared_distances(places, weights, labels, in_force.max() + 1)
         to_own = (1 - loyalty) * _of_labels(distances, in_force)
         to_beat = np.where(in_force == OTHER, FARTHEST, to_own)
         is_nearer = placed & (distances.min(axis=1) < to_beat)
@@ -213,9 +213,9 @@ def _next(products, baskets, in_force, candidates, loyalty, settings):
     return categorise(products, baskets, count, settings["fit_products"], settings["random_seed"])
 
 
-def _squared_distances(places, weights, labels):
+def _squared_distances(places, weights, labels, count):
     """Squared distances to the centres of categories; one that nothing was sold of has none."""
-    weights_in = np.eye(labels.max() + 2)[labels, :-1] * weights[:, None] ** POPULARITY
+    weights_in = np.eye(count + 1)[labels, :-1] * weights[:, None] ** POPULARITY
     totals = weights_in.sum(axis=0)
     centers = weights_in.T @ places / np.where(totals > 0, totals, 1)[:, None]
     return np.where(totals > 0, euclidean_distances(places, centers, squared=True), FARTHEST)
@@ -230,7 +230,7 @@ def _described(places, weights, labels):
     known = places.any(axis=1) & (labels != OTHER)
     confidence = np.zeros(len(labels))
     if known.any():
-        distances = np.sqrt(_squared_distances(places, weights, labels)[known])
+        distances = np.sqrt(_squared_distances(places, weights, labels, labels.max() + 1)[known])
         own = _of_labels(distances, labels[known])
         distances[np.arange(len(own)), labels[known]] = np.sqrt(FARTHEST)
         confidence[known] = np.maximum(1 - own / distances.min(axis=1), 0)

@@ -112,6 +112,14 @@ def test_categories_keep_their_numbers_and_new_products_join_them():
     pd.testing.assert_frame_equal(alone, found[: len(alone)])
 
 
+def test_a_category_that_all_its_products_leave_is_no_more():
+    products, baskets = shop()
+    in_force = SHELVES.copy()
+    in_force[[0, 20]] = 3  # one thing each of two shelves
+    found = categories.recategorise(products, baskets, in_force, 0.1)
+    assert found["category"].tolist() == SHELVES.tolist()
+
+
 def test_baskets_older_than_a_year_do_not_count():
     products, baskets = shop()
     # Long ago each shelf was bought with the next one.
