@@ -53,11 +53,10 @@ snapshots as (
 
 ),
 
-fit_dates_marked as (
+outlooks_marked as (
 
     select
         *,
-        {{ is_fit_date(var('fit_period')) }} as is_fit_date,
         {{ dbt.datediff('snapshot_date', 'as_of', 'day') }}
         >= {{ var('outlook_days') }} as has_outlook
 
@@ -69,12 +68,7 @@ final as (
 
     select
         -- booleans
-        -- A young log has its first fit in the present.
-        is_fit_date
-        or (
-            snapshot_date = as_of
-            and not max(is_fit_date) over ()
-        ) as is_fit_date,
+        {{ is_fit_date(var('fit_period')) }} as is_fit_date,
         snapshot_date = as_of as is_present,
         has_outlook
         and not coalesce(
@@ -86,7 +80,7 @@ final as (
         lag(snapshot_date) over (order by snapshot_date) as previous_snapshot_date,
         cast({{ dbt.dateadd('day', -1, 'snapshot_date') }} as date) as month_end
 
-    from fit_dates_marked
+    from outlooks_marked
 
 )
 

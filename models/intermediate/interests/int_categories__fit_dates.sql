@@ -10,8 +10,8 @@ snapshots as (
 
     select
         snapshots.snapshot_date,
-        snapshots.is_present,
-        build_info.first_log_date
+        build_info.first_log_date,
+        build_info.as_of
 
     from {{ ref('int_snapshots') }} as snapshots
 
@@ -19,24 +19,13 @@ snapshots as (
 
 ),
 
-month_starts_marked as (
+snapshots_marked as (
 
     select
         *,
-        {{ is_fit_date('month') }} as is_month_start
+        {{ is_fit_date('month') }} as is_fit_date
 
     from snapshots
-
-),
-
--- A young log has its first fit in the present.
-fit_dates_marked as (
-
-    select
-        *,
-        is_month_start or (is_present and not max(is_month_start) over ()) as is_fit_date
-
-    from month_starts_marked
 
 ),
 
@@ -47,7 +36,7 @@ fit_dates as (
         {{ dbt.datediff('first_log_date', 'snapshot_date', 'month') }} -- noqa: LT05
             as months_of_log
 
-    from fit_dates_marked
+    from snapshots_marked
 
     where is_fit_date
 
