@@ -270,7 +270,7 @@ def test_python_measures_the_lift_that_sql_does(warehouse, request):
     assert category_candidates.lift(numbers, incidence) == pytest.approx(lift, abs=1e-9)
 
 
-def test_interest_of_online_retails_new_customers_beats_all_baselines_but_one(online_retail_warehouse):
+def test_interest_of_online_retails_customers_beats_all_baselines_but_one(online_retail_warehouse):
     query = online_retail_warehouse.query
     beaten = query(
         "select question, orders_seen, metric, count(*), "
