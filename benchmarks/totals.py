@@ -58,18 +58,18 @@ def totals(folder):
     Parameters
     ----------
     folder : path
-        Holds them as tables of `warehouse.duckdb` or as Parquet files.
+        Holds them as marts of a warehouse, as tables of `floor.duckdb`, or as Parquet files.
 
     Returns
     -------
     dict
         Rows of text by what they total.
     """
-    warehouse = Path(folder, "warehouse.duckdb")
+    files = [Path(folder, name) for name in ("warehouse.duckdb.marts", "floor.duckdb")]
     with duckdb.connect() as connection:
-        if warehouse.exists():
-            connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
-            connection.execute("use warehouse")
+        for file in filter(Path.exists, files):
+            connection.execute(f"attach {literal(file)} as written (read_only); use written")
+            break
         else:
             for table in TABLES:
                 lines = connection.read_parquet(str(Path(folder, f"{table}.parquet")))

@@ -1,7 +1,7 @@
 """`make build`: run dbt on a transaction log, then print the segments.
 
 dbt does the work; this shows its progress on one line, turns its errors into sentences, and reads
-the result from the warehouse.
+what was published.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from ingest.databases import table_of
 from ingest.settings import problem_with
 
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
+PUBLISHED = os.path.join(os.path.dirname(WAREHOUSE), "published", "marts.duckdb")
 LOG = "logs/dbt.log"
 
 
@@ -137,12 +138,11 @@ def print_segments():
     """Print the segments with their sizes and what to do, the interests, where to look next."""
     import duckdb
 
-    # In this process dbt has the warehouse open for writing, so it cannot be opened read-only.
-    with duckdb.connect(WAREHOUSE) as warehouse:
-        currency, as_of, lines, wanted = warehouse.execute(
+    with duckdb.connect(PUBLISHED, read_only=True) as marts:
+        currency, as_of, lines, wanted = marts.execute(
             "select currency, as_of, source_lines, segment_count from build_info"
         ).fetchall()[0]
-        segments = warehouse.execute(
+        segments = marts.execute(
             """
             select
                 segment_rank, segment_name, customers, customer_share, revenue_share,
@@ -151,7 +151,7 @@ def print_segments():
             order by segment_rank nulls last, customers desc
             """
         ).fetchall()
-        interests = warehouse.execute(
+        interests = marts.execute(
             "select category_name from interest_categories where category_key <> 'other' "
             "order by net_amount desc"
         ).fetchall()
@@ -172,7 +172,7 @@ def print_segments():
     print(f"\n{_interests_in_words([name for (name,) in interests])}")
     print(
         f"\nDays since the last order, orders and {currency} are medians of a customer.\n"
-        f"\nThe tables are in {WAREHOUSE}; look next at\n"
+        f"\nThe tables are in {PUBLISHED}; look next at\n"
         "    customers           everything about each customer, for BI\n"
         "    customer_segments   who belongs to which segment, and why\n"
         "    interest_categories what the products are sorted into\n"

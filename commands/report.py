@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from commands.build import PROJECT, WAREHOUSE
+from commands.build import PROJECT, PUBLISHED
 
 
 def main():
@@ -12,25 +12,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", default="report.html", help="file to write")
     path = Path(parser.parse_args().to)
-    warehouse = Path(PROJECT, WAREHOUSE)
-    if not warehouse.is_file():
-        sys.exit(f"There is no {WAREHOUSE} yet: run make build first.")
-    # What is published is whole, and open to readers while a build is at work.
-    published = warehouse.parent / "published" / "marts.duckdb"
-    source = published if published.is_file() else warehouse
+    published = Path(PROJECT, PUBLISHED)
+    if not published.is_file():
+        sys.exit(f"There is no {PUBLISHED} yet: run make build first.")
 
     import duckdb
 
     from report.page import page  # takes seconds to import
     from report.queries import answers
 
-    try:
-        with duckdb.connect(source, read_only=True) as tables:
-            answered = answers(tables)
-    except duckdb.IOException as error:
-        sys.exit(f"{source} cannot be read, perhaps because a build is at work on it: {error}")
-    if "build" not in answered:
-        sys.exit(f"{source} holds no tables of a build: run make build first.")
+    with duckdb.connect(published, read_only=True) as marts:
+        answered = answers(marts)
     path.write_text(page(answered), encoding="utf-8")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
 

@@ -16,6 +16,7 @@ import duckdb
 
 from commands import build
 from commands.sources import SourceError, add_arguments, settings_of
+from commands.warehouse import open_warehouse
 from ml import model_file, prediction
 
 MODELS = [
@@ -66,17 +67,22 @@ def read_learned(warehouse):
     """
     if not warehouse.is_file():
         raise ScoringError(f"There is no model: {warehouse} is missing. Run make build first.")
-    with duckdb.connect(warehouse, read_only=True) as connection:
-        try:
+    try:
+        with open_warehouse(warehouse) as connection:
             fits = connection.sql("from int_predictions__fitted where fit = 'present'").df()
             segment_models = connection.sql("from segment_models").df()
             names = connection.sql("select segment_key, segment_name from segment_playbook")
             names = dict(names.fetchall())
             segment_count = connection.sql("select segment_count from build_info").fetchone()[0]
-        except duckdb.CatalogException as error:
-            raise ScoringError(
-                f"There is no model in {warehouse}: an earlier version built it. Build again."
-            ) from error
+    except duckdb.CatalogException as error:
+        raise ScoringError(
+            f"There is no model in {warehouse}: an earlier version built it, or its last build "
+            "failed. Build again."
+        ) from error
+    except duckdb.IOException as error:
+        raise ScoringError(
+            f"{warehouse} cannot be read, perhaps because a build is at work on it: {error}"
+        ) from error
     if fits.empty:
         raise ScoringError(
             f"There is no model in {warehouse}: its log was too short to learn and test one."
@@ -118,9 +124,9 @@ def features_of(orders, settings, learned):
         raise ScoringError(f"{orders} is not there: make score ORDERS=path/to/transactions.csv")
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder, "warehouse.duckdb")
-        with duckdb.connect(warehouse) as connection:
+        with open_warehouse(warehouse, read_only=False) as connection:
             connection.register("learned", learned["segment_models"])
-            connection.execute("create table segment_models as from learned")
+            connection.execute("create table marts.segment_models as from learned")
             if orders.suffix in (".json", ".jsonl", ".ndjson"):
                 orders = _as_parquet(orders, connection, Path(folder, "orders.parquet"))
         os.environ |= {
@@ -141,7 +147,7 @@ def features_of(orders, settings, learned):
         if problems:
             raise ScoringError("\n".join(problems))
         # In this process dbt has the warehouse open for writing, so it cannot be read-only.
-        with duckdb.connect(warehouse) as connection:
+        with open_warehouse(warehouse, read_only=False) as connection:
             return connection.sql(
                 "from int_predictions__features where is_latest order by horizon_days, customer_id"
             ).df()

@@ -1,5 +1,5 @@
 -- The questions that a marketer asks, each with its SQL on published tables.
--- duckdb warehouse.duckdb, then paste; BI tools take the same text. Each is tested to run.
+-- duckdb -readonly published/marts.duckdb, then paste; BI tools take the same text. Each is tested to run.
 
 -- 1. How much did we sell, what came back, and what was kept, by whole month?
 select month_start, orders, gross_amount, returned_amount_at_sale, net_amount

@@ -10,7 +10,7 @@
     {% if model.language == 'sql' %}
         {% call statement('main') %}
             {{ drop_old }}
-            {{ create_table_as(False, target, compiled_code) }}
+            {{ create_table_as(False, target, in_order(compiled_code)) }}
         {% endcall %}
     {% else %}
         {# Python writes its table outside of this transaction. #}
@@ -40,10 +40,34 @@
 {% endmaterialization %}
 
 
-{# The statement that drops a relation, if there is one. #}
+{# The statement that drops a relation, if dbt found one when the run started. #}
 {% macro drop_of(relation) -%}
-    {% if relation %}drop {{ relation.type }} {{ relation }};{% endif %}
+    {% if relation %}drop {{ relation.type }} if exists {{ relation }};{% endif %}
 {%- endmacro %}
+
+
+{# The query of a model, for a mart in one order: then the same rows give the same bytes. #}
+{% macro in_order(query) -%}
+    {% if model.access == 'public' -%}
+        select * from (
+            {{ query }}
+        ) as in_any_order
+        order by {{ (model.config.meta.row_order or grain_of(model.unique_id)) | join(', ') or 'all' }}
+    {%- else -%}
+        {{ query }}
+    {%- endif %}
+{%- endmacro %}
+
+
+{# The columns that the test one_row_per proves to tell the rows of a model apart. #}
+{% macro grain_of(model_id) %}
+    {% for node in graph.nodes.values() if node.attached_node == model_id %}
+        {% if node.test_metadata.name == 'one_row_per' %}
+            {{ return(node.test_metadata.kwargs.columns) }}
+        {% endif %}
+    {% endfor %}
+    {{ return([]) }}
+{% endmacro %}
 
 
 {# Ends the transaction that has made a table or view, with the hooks before and after its end. #}

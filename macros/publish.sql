@@ -12,7 +12,6 @@
             'name': node.name,
             'description': node.description,
             'relation': node.relation_name,
-            'order': node.config.meta.get('published_order') or grain_of(node.unique_id),
             'columns': columns,
         }) %}
     {% endfor %}
@@ -58,16 +57,6 @@
     {{ return(invocation_args_dict.which == 'build' and not flags.EMPTY and not left_out) }}
 {% endmacro %}
 
-{# The columns that the test one_row_per proves to tell the rows of a model apart. #}
-{% macro grain_of(model_id) %}
-    {% for node in graph.nodes.values() if node.attached_node == model_id %}
-        {% if node.test_metadata.name == 'one_row_per' %}
-            {{ return(node.test_metadata.kwargs.columns) }}
-        {% endif %}
-    {% endfor %}
-    {{ return([]) }}
-{% endmacro %}
-
 {# The answer of a plugin's SQL function from JSON to JSON; stops the run with its problem. #}
 {% macro call_plugin(function, arguments) %}
     {% set answer = run_query(
@@ -80,7 +69,7 @@
     {{ return(answer) }}
 {% endmacro %}
 
-{# Copies the mart that was just built, beside the build; nothing else is published. #}
+{# Prepares the mart that was just built for BI tools, beside the build; nothing else is published. #}
 {% macro default__stage_mart() -%}
     {% if invocation_args_dict.which == 'build' %}select stage_mart('{{ this.identifier }}'){% endif %}
 {%- endmacro %}

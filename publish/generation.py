@@ -9,10 +9,6 @@ from pathlib import Path
 from ingest.checksums import sha256
 from ingest.quoting import literal, quoted
 
-# Any DuckDB from 1.0 on opens files of this version.
-STORAGE_VERSION = "v1.0.0"
-ATTACHED = "generation being written"
-
 
 @dataclass(frozen=True)
 class Mart:
@@ -23,10 +19,7 @@ class Mart:
     name, description : str
         Of the model.
     relation : str
-        Its table in the warehouse, quoted.
-    order : list of str
-        SQL expressions that tell rows apart, in whose order they are written; empty for a table of
-        one row.
+        Its table in the database of the marts, quoted.
     columns : dict of str to str
         What each column means.
     """
@@ -34,14 +27,14 @@ class Mart:
     name: str
     description: str
     relation: str
-    order: list
     columns: dict = field(default_factory=dict)
 
 
 class Generation:
     """A generation at work, in a folder that no reader knows of yet.
 
-    Marts are copied while dbt builds others: what is left to do when the build ends is little.
+    The marts are built in a database of their own, which starts empty, so that what BI tools open
+    is a copy of the file that was tested. As Parquet they are written while dbt builds others.
 
     Parameters
     ----------
@@ -49,26 +42,27 @@ class Generation:
         Where it is written; what a killed build has left there is removed.
     connection : DuckDBPyConnection
         Connection to the warehouse that nobody else uses.
+    database : str
+        Name of the marts' database there.
     identity : Identity
         Of the build.
     """
 
-    def __init__(self, folder, connection, identity):
+    def __init__(self, folder, connection, database, identity):
         self.folder = Path(folder)
         self.identity = identity
         self._connection = connection
+        self._database = database
         self._waiting = []
+        self._marts = {}
         self._tables = {}
         self._labels = None
-        self._remove_leftovers()
+        shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "parquet").mkdir(parents=True)
-        self._execute(
-            f"attach {literal(self.folder / 'marts.duckdb')} as {quoted(ATTACHED)} "
-            f"(storage_version {literal(STORAGE_VERSION)})"
-        )
+        self._empty()
 
     def add(self, mart):
-        """Copy a mart that is built; until build_info says of which day, marts wait.
+        """Take a mart that is built; until build_info says of which day, marts wait.
 
         Parameters
         ----------
@@ -85,13 +79,19 @@ class Generation:
             }
         if self._labels:
             for waiting in self._waiting:
-                self._copy(waiting)
+                self._write_parquet(waiting)
             self._waiting.clear()
 
     def finish(self):
-        """Close the DuckDB file and write the manifest."""
-        self._execute(f"checkpoint {quoted(ATTACHED)}")
-        self._execute(f"detach {quoted(ATTACHED)}")
+        """Label the marts and copy their file, which the connection then has open no longer."""
+        self._comment()
+        self._describe()
+        ((file,),) = self._execute(
+            f"select path from duckdb_databases() where database_name = {literal(self._database)}"
+        ).fetchall()
+        self._execute(f"checkpoint {quoted(self._database)}")
+        self._execute(f"detach {quoted(self._database)}")
+        shutil.copyfile(file, self.folder / "marts.duckdb")
         manifest = {
             **self._labels,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -110,45 +110,53 @@ class Generation:
 
     def discard(self):
         """Leave nothing of it."""
-        self._execute(f"detach database if exists {quoted(ATTACHED)}")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _copy(self, mart):
-        table = f"{quoted(ATTACHED)}.main.{quoted(mart.name)}"
+    def _empty(self):
+        """Leave nothing of an earlier build in the file, be it rows that no table has any more."""
+        relations = self._execute(
+            "select table_type, table_schema, table_name from information_schema.tables "
+            f"where table_catalog = {literal(self._database)}"
+        ).fetchall()
+        for kind, *name in relations:
+            self._execute(
+                f"drop {'view' if kind == 'VIEW' else 'table'} "
+                f"{'.'.join(map(quoted, [self._database, *name]))}"
+            )
+        self._execute(f"checkpoint {quoted(self._database)}")
+
+    def _write_parquet(self, mart):
         file = f"parquet/{mart.name}.parquet"
         labels = ", ".join(f"{name}: {literal(value)}" for name, value in self._labels.items())
-        comment = f"{mart.description.strip()}\n" + "\n".join(
-            f"{name}: {value}" for name, value in self._labels.items()
-        )
-        # In one order, so that the same rows give the same bytes.
-        self._execute(
-            f"create table {table} as select * from {mart.relation} "
-            f"order by {', '.join(mart.order) or 'all'}"
-        )
-        self._execute(
-            f"begin; comment on table {table} is {literal(comment)}; "
-            + "".join(
-                f"comment on column {table}.{quoted(column)} is {literal(' '.join(text.split()))}; "
-                for column, text in mart.columns.items()
-            )
-            + "commit"
-        )
-        self._execute(
-            f"copy {table} to {literal(self.folder / file)} "
+        ((rows,),) = self._execute(
+            f"copy {mart.relation} to {literal(self.folder / file)} "
             f"(format parquet, compression zstd, compression_level 1, kv_metadata {{{labels}}})"
-        )
-        columns = self._execute(f"describe {table}").fetchall()
-        ((rows,),) = self._execute(f"select count(*) from {table}").fetchall()
+        ).fetchall()
+        self._marts[mart.name] = mart
         self._tables[mart.name] = {
             "rows": rows,
-            "columns": {name: data_type for name, data_type, *_ in columns},
+            "columns": {},
             "file": file,
             "sha256": sha256(self.folder / file),
         }
 
-    def _remove_leftovers(self):
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
+    def _comment(self):
+        labels = "".join(f"\n{name}: {value}" for name, value in self._labels.items())
+        comments = []
+        for mart in self._marts.values():
+            comment = literal(mart.description.strip() + labels)
+            comments.append(f"comment on table {mart.relation} is {comment}")
+            for column, text in mart.columns.items():
+                comment = literal(" ".join(text.split()))
+                comments.append(f"comment on column {mart.relation}.{quoted(column)} is {comment}")
+        self._execute(f"begin; {'; '.join(comments)}; commit")
+
+    def _describe(self):
+        for table, column, data_type in self._execute(
+            "select table_name, column_name, data_type from duckdb_columns() "
+            f"where database_name = {literal(self._database)} order by table_name, column_index"
+        ).fetchall():
+            self._tables[table]["columns"][column] = data_type
 
     def _execute(self, sql):
         return self._connection.execute(sql)

@@ -19,7 +19,7 @@ class Plugin(BasePlugin):
     """Offers SQL functions from and to text: `begin_build`, `stage_mart` and `end_build`."""
 
     def initialize(self, plugin_config):
-        """Publish beside the warehouse; a thread of its own copies while dbt goes on."""
+        """Publish beside the warehouse; a thread of its own prepares it while dbt goes on."""
         warehouse = Path(self.creds.path)
         self._published = PublishedFolder.beside(warehouse)
         self._staging = self._published.path / f".staging-{warehouse.stem}"
@@ -27,7 +27,7 @@ class Plugin(BasePlugin):
         self._generation = None
         self._kept = None
         self._marts = {}
-        self._copies = []
+        self._prepared = []
 
     def update_connection_config(self, creds, config):
         """Say in a sentence, before dbt opens the warehouse, that it is elsewhere or in use."""
@@ -36,11 +36,16 @@ class Plugin(BasePlugin):
                 f"dbt was started from {Path.cwd()}, where {creds.path} would be another "
                 "warehouse; start it from the project's folder, or set WAREHOUSE to a whole path."
             )
-        try:
-            duckdb.connect(creds.path).close()
-        except duckdb.IOException as error:
-            if "Could not set lock" in str(error):
-                raise RuntimeError(_in_use(creds.path, str(error))) from error
+        for path in (creds.path, *(attached.path for attached in creds.attach or [])):
+            try:
+                duckdb.connect(path).close()
+            except duckdb.IOException as error:
+                if "Could not set lock" in str(error):
+                    raise RuntimeError(_in_use(path, str(error))) from error
+                if path != creds.path and "Corrupt database file" in str(error):
+                    # A full disk leaves that, and a whole build begins the marts anew anyway.
+                    Path(path).unlink()
+                    Path(f"{path}.wal").unlink(missing_ok=True)
 
     def configure_connection(self, conn):
         """Register the functions on the warehouse's connection."""
@@ -72,13 +77,13 @@ class Plugin(BasePlugin):
         return json.dumps(asdict(identity))
 
     def stage_mart(self, name):
-        """Have a mart copied that dbt has just built."""
+        """Have a mart prepared that dbt has just built."""
         if self._generation is not None:
-            self._copies.append(self._worker.submit(self._generation.add, self._marts[name]))
+            self._prepared.append(self._worker.submit(self._generation.add, self._marts[name]))
         return name
 
     def end_build(self, settings):
-        """Publish what was copied, or say why not."""
+        """Publish what was prepared, or say why not."""
         settings = json.loads(settings)
         try:
             if settings["reason_not_to"] is None:
@@ -112,17 +117,17 @@ class Plugin(BasePlugin):
         return builds == [(build_id,)]
 
     def _open(self, identity):
-        return Generation(self._staging, self._connection.cursor(), identity)
+        return Generation(self._staging, self._connection.cursor(), "marts", identity)
 
     def _publish(self):
-        for copy in self._copies:
-            copy.result()
+        for mart in self._prepared:
+            mart.result()
         self._worker.submit(self._generation.finish).result()
         self._published.publish(self._staging, self._kept)
 
     def _discard(self):
-        for copy in self._copies:
-            copy.cancel()
+        for mart in self._prepared:
+            mart.cancel()
         if self._generation is not None:
             self._worker.submit(self._generation.discard).result()
 

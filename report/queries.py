@@ -1,4 +1,4 @@
-"""What the report asks the warehouse: one file in `queries` for each question."""
+"""What the report asks the published tables: one file in `queries` for each question."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ def answers(connection):
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        An open warehouse.
+        To the published tables.
 
     Returns
     -------

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from commands.warehouse import open_warehouse
 from ingest.transactions import Settings, open_transactions
 from publish.folder import PublishedFolder, read_manifest
 from publish.generation import Generation, Mart
@@ -59,7 +61,7 @@ class Build:
         return PublishedFolder(self.folder / "published")
 
     def query(self, sql):
-        with duckdb.connect(self.warehouse, read_only=True) as connection:
+        with open_warehouse(self.warehouse) as connection:
             return connection.execute(sql).fetchall()
 
     def manifest(self):
@@ -69,8 +71,7 @@ class Build:
     def checksums(self):
         """Row count and sum of the rows' hashes of every mart: equal only for equal tables."""
         marts = self.query(
-            "select table_name from duckdb_tables() where schema_name = 'main' "
-            "and not regexp_matches(table_name, '^(stg|int)_') order by table_name"
+            "select table_name from duckdb_tables() where database_name = 'marts' order by all"
         )
         return {mart: self.query(CHECKSUM.format(mart))[0] for (mart,) in marts}
 
@@ -264,22 +265,23 @@ def without_network():
     return []
 
 
-def publish_version(folder, version, rows=1000, order="line", mirror=None):
+def publish_version(folder, version, rows=1000, mirror=None):
     """Publish a generation whose two tables say `version` in every row, without dbt."""
     published = PublishedFolder(folder, mirror)
     staging = published.path / ".staging-test"
-    with duckdb.connect() as warehouse:
+    with tempfile.TemporaryDirectory() as built, duckdb.connect() as warehouse:
+        warehouse.execute(f"attach '{built}/marts.duckdb' as marts")
+        identity = Identity(f"build-{version}", "of a log", {}, {}, "of the code")
+        generation = Generation(staging, warehouse, "marts", identity)
         warehouse.execute(
+            f"use marts; "
             f"create table build_info as select {version} as version, date '2011-12-10' as as_of; "
-            f"create table lines as select {version} as version, range as line from range({rows}) "
-            f"order by {order}"
-        )
-        generation = Generation(
-            staging, warehouse, Identity(f"build-{version}", "of a log", {}, {}, "of the code")
+            f"create table lines as select {version} as version, range as line from range({rows}); "
+            "use memory"
         )
         meanings = {"version": "Build, the same in every row.", "line": "Number of the line."}
-        generation.add(Mart("lines", "One row per line.", '"lines"', ["line"], meanings))
-        generation.add(Mart("build_info", "One row for the build.", '"build_info"', []))
+        generation.add(Mart("lines", "One row per line.", "marts.lines", meanings))
+        generation.add(Mart("build_info", "One row for the build.", "marts.build_info"))
         generation.finish()
         published.publish(staging, kept=3)
         generation.discard()

@@ -66,7 +66,7 @@ def test_a_contender_agrees_with_our_tables(shop, name):
 )
 def test_nothing_is_reported_where_contenders_differ(shop, change, what):
     shutil.copytree(shop.of("floor"), shop.of("wrong"), dirs_exist_ok=True)
-    with duckdb.connect(shop.of("wrong") / "warehouse.duckdb") as connection:
+    with duckdb.connect(shop.of("wrong") / "floor.duckdb") as connection:
         connection.execute(change)
     with pytest.raises(BenchmarkError, match=f"wrong and floor differ in {what}"):
         agreed_totals(shop, ["floor", "wrong"])
@@ -131,7 +131,7 @@ def test_a_credit_splits_over_the_latest_purchases_and_leaves_what_was_not_bough
 
 
 def test_the_row_loop_over_some_rows_does_the_same_to_them(shop):
-    with duckdb.connect(shop.of("floor") / "warehouse.duckdb", read_only=True) as connection:
+    with duckdb.connect(shop.of("floor") / "floor.duckdb", read_only=True) as connection:
         lines = connection.execute(
             "select customer_id, product_id, cast(units as double) as units, ordered_at "
             "from source_lines where customer_id is not null "
@@ -144,7 +144,8 @@ def test_the_row_loop_over_some_rows_does_the_same_to_them(shop):
 
 
 def test_the_ledger_of_a_build_is_measured_against_the_row_loop(shop, tmp_path):
-    shutil.copy(shop.of("ours: dbt run") / "warehouse.duckdb", tmp_path)
+    for name in ("warehouse.duckdb", "warehouse.duckdb.marts"):
+        shutil.copy(shop.of("ours: dbt run") / name, tmp_path)
     shutil.copytree(shop.folder / "target", tmp_path / "target")
     loop, ledger = row_loop_against_ledger(tmp_path)
     assert len(ledger) == ROUNDS

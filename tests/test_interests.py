@@ -1,11 +1,11 @@
 """Categories of interest: planted ones are found, real ones are real, forecasts are honest."""
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from commands.warehouse import open_warehouse
 from ml import categories, category_candidates, interests
 from sample.generate import themes
 
@@ -253,7 +253,7 @@ def test_categories_of_online_retail_stay_all_month(
 @pytest.mark.parametrize("warehouse", ["sample_warehouse", "online_retail_warehouse"])
 def test_python_measures_the_lift_that_sql_does(warehouse, request):
     built = request.getfixturevalue(warehouse)
-    with duckdb.connect(built.warehouse, read_only=True) as connection:
+    with open_warehouse(built.warehouse) as connection:
         numbers = connection.sql(
             "select category from int_products__numbered inner join int_products__categorised "
             "using (product_id) where fit = 'present' order by product_number"

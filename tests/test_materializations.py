@@ -1,16 +1,17 @@
 """Tables and views take the place of what was there, whatever it was, in one transaction."""
 
-import duckdb
 import pytest
 from conftest import run_build
+
+from commands.warehouse import open_warehouse
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory):
     """A warehouse where someone's view, table and leftover have the names of models."""
     folder = tmp_path_factory.mktemp("materializations")
-    with duckdb.connect(folder / "warehouse.duckdb") as warehouse:
-        warehouse.execute("create view orders as select 1 as someone")
+    with open_warehouse(folder / "warehouse.duckdb", read_only=False) as warehouse:
+        warehouse.execute("create view marts.orders as select 1 as someone")
         warehouse.execute("create table int_lines__checked as select 1 as someone")
         warehouse.execute("create table int_segments__fitted__dbt_tmp as select 1 as someone")
     build = run_build(folder, select="+segments")
@@ -40,7 +41,7 @@ def test_what_a_killed_build_left_of_a_python_model_is_removed(build):
 
 def test_a_table_that_cannot_be_made_leaves_the_one_before(build):
     before = build.query("select count(*) from orders")
-    with duckdb.connect(build.warehouse) as warehouse:
+    with open_warehouse(build.warehouse, read_only=False) as warehouse:
         warehouse.execute("alter table order_lines rename to elsewhere")
     failed = run_build(build.folder, select="orders")
     assert failed.exit_code != 0

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from conftest import PROJECT, environment_in
 
+from commands.warehouse import open_warehouse
 from ml import measures, model_file, prediction, prediction_quality
 
 SEGMENTS = ["best", "rest", "kept_nothing"]
@@ -205,8 +206,9 @@ def leaky(sample_warehouse, tmp_path_factory):
 
     def run(leak, *commands):
         folder = tmp_path_factory.mktemp("leak")
-        shutil.copy(sample_warehouse.warehouse, folder / "warehouse.duckdb")
-        with duckdb.connect(folder / "warehouse.duckdb") as warehouse:
+        for beside in ("", ".marts"):
+            shutil.copy(f"{sample_warehouse.warehouse}{beside}", folder)
+        with open_warehouse(folder / "warehouse.duckdb", read_only=False) as warehouse:
             warehouse.execute(leak)
         for verb, selection in commands:
             done = subprocess.run(

@@ -7,11 +7,11 @@ import sys
 import time
 
 import browser
-import duckdb
 import pytest
 import yaml
 from conftest import PROJECT, rows_of_a_log, write_log
 
+from commands.warehouse import open_warehouse
 from report.page import page
 from report.queries import QUERIES, answers, tables
 from report.sections import SECTIONS
@@ -127,7 +127,7 @@ def test_the_report_s_exposure_names_what_the_queries_read():
 
 
 def test_sections_of_absent_tables_are_left_out(sample_warehouse):
-    with duckdb.connect(sample_warehouse.warehouse, read_only=True) as warehouse:
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
         answered = answers(warehouse)
     kept = {name: rows for name, rows in answered.items() if name in ("build", "months")}
     text = page(kept)
@@ -136,10 +136,10 @@ def test_sections_of_absent_tables_are_left_out(sample_warehouse):
     assert "playbook" not in text.split("<body>")[1]
 
 
-def test_without_a_warehouse_one_sentence_says_what_to_do(tmp_path):
+def test_where_nothing_is_published_one_sentence_says_what_to_do(tmp_path):
     _, done = report(tmp_path / "none.duckdb", tmp_path / "report.html")
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("none.duckdb yet: run make build first.")
+    assert done.stderr.strip().endswith("published/marts.duckdb yet: run make build first.")
     assert not (tmp_path / "report.html").exists()
 
 

@@ -82,26 +82,27 @@ def ledger_sql(tmp_path_factory):
 
 def ledger_by_sql(ledger_sql, lines):
     with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as warehouse; use warehouse.main")
+        connection.execute("attach ':memory:' as marts; attach ':memory:' as warehouse")
         connection.execute(
-            "create table source_lines (line_id varchar, order_id varchar, customer_id varchar, "
-            "product_id varchar, verdict varchar, units decimal(18, 3), "
+            "create table marts.source_lines (line_id varchar, order_id varchar, "
+            "customer_id varchar, product_id varchar, verdict varchar, units decimal(18, 3), "
             "unit_price decimal(18, 4), amount decimal(18, 7), is_guest boolean, "
             "ordered_at timestamp)"
         )
         names = ["line_id", "order_id", "customer_id", "product_id", "verdict", "units"]
         names += ["unit_price", "amount", "is_guest", "ordered_at"]
         connection.executemany(
-            "insert into source_lines values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into marts.source_lines values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 [(line | {"amount": line["units"] * line["unit_price"]})[name] for name in names]
                 for line in lines
             ],
         )
         for name in LEDGER:
-            connection.execute(f"create table {name} as {ledger_sql[name]}")
+            connection.execute(f"create table warehouse.{name} as {ledger_sql[name]}")
         pieces = connection.execute(
-            "select credit_line_id, purchase_line_id, unmatched_reason, units, amount from returns"
+            "select credit_line_id, purchase_line_id, unmatched_reason, units, amount "
+            "from warehouse.returns"
         ).fetchall()
     return sorted(pieces, key=str)
 
@@ -187,7 +188,7 @@ def test_the_work_grows_like_n_log_n(ledger_sql, steps):
     widest = nearest[: nearest.index("low_steps_found as (")].rstrip().rstrip(",")
     widest = widest[: widest.rindex(")") + 1] + " select count(*) from blocks_paired"
     with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as warehouse; use warehouse.main")
+        connection.execute("attach ':memory:' as warehouse; use warehouse")
         connection.execute(
             "create table int_returns__piles as "
             "select 1 as pile_id, step, case when step % 2 = 1 then step else 0 end as balance "

@@ -108,7 +108,8 @@ def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):
     ],
 )
 def test_a_model_that_cannot_be_used_says_why(sample_warehouse, tmp_path, change, words):
-    shutil.copy(sample_warehouse.warehouse, tmp_path / "changed.duckdb")
+    for beside in ("", ".marts"):
+        shutil.copy(f"{sample_warehouse.warehouse}{beside}", tmp_path / f"changed.duckdb{beside}")
     with duckdb.connect(tmp_path / "changed.duckdb") as warehouse:
         warehouse.execute(change)
     done = score(write_log(tmp_path / "orders.csv"), tmp_path / "changed.duckdb")

@@ -1,10 +1,10 @@
 """Segments keep their keys, moves have causes, and the next step leads where it says."""
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
+from commands.warehouse import open_warehouse
 from ml import refits, segments
 
 PLAYBOOK = pd.read_csv("seeds/segment_playbook.csv")
@@ -110,7 +110,7 @@ def test_a_playbook_that_is_too_short_is_refused_in_words():
 
 def assert_next_steps_lead_where_they_say(built):
     """Take every customer's next step and score again, at both ends of the days it allows."""
-    with duckdb.connect(built.warehouse, read_only=True) as connection:
+    with open_warehouse(built.warehouse) as connection:
         model = connection.execute(
             "select * from segment_models where is_in_force order by segment_rank"
         ).df()

@@ -10,8 +10,8 @@ from ingest.quoting import literal
 
 
 def main(log, folder):
-    """Write the five tables into `warehouse.duckdb` of a folder."""
-    with duckdb.connect(Path(folder, "warehouse.duckdb")) as connection:
+    """Write the five tables into `floor.duckdb` of a folder."""
+    with duckdb.connect(Path(folder, "floor.duckdb")) as connection:
         connection.execute(f"set variable log = {literal(log)}")
         connection.execute("set variable service_codes = 'seeds/service_codes.csv'")
         run_timed(connection, Path(__file__).with_suffix(".sql").read_text(), folder)

@@ -2,6 +2,7 @@
 
 import subprocess
 
+import duckdb
 import pytest
 from conftest import files_in, publish_version, python, write_log
 
@@ -48,6 +49,17 @@ def test_files_that_cannot_grow_leave_what_is_published(tmp_path):
     assert after == before
     assert publish_version(tmp_path, 3).current_generation().name == "build-3"
     assert not list(tmp_path.glob(".staging-*"))
+
+
+def test_marts_that_a_full_disk_left_damaged_are_begun_anew(build, tmp_path):
+    log = write_log(tmp_path / "log.csv")
+    marts = tmp_path / "warehouse.duckdb.marts"
+    with duckdb.connect(marts) as earlier:
+        earlier.execute("create table customers as select range as customer_id from range(1000)")
+    with marts.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(8192))
+    assert build(tmp_path, log, select="+orders").exit_code == 0
 
 
 def test_a_full_disk_leaves_what_is_published(build, tmp_path):

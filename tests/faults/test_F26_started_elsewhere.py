@@ -43,10 +43,10 @@ def test_make_says_where_it_belongs(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_report_finds_the_warehouse_of_the_project(small_build, tmp_path, monkeypatch):
+def test_the_report_finds_what_the_project_published(small_build, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(commands.report, "PROJECT", small_build.folder)
-    monkeypatch.setattr(commands.report, "WAREHOUSE", "warehouse.duckdb")
+    monkeypatch.setattr(commands.report, "PUBLISHED", "published/marts.duckdb")
     monkeypatch.setattr(sys, "argv", ["report", "--to", "page.html"])
     commands.report.main()
     assert (tmp_path / "page.html").stat().st_size > 10_000

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 
-import duckdb
 import pytest
 import yaml
 from conftest import HEADER, PROJECT, rows_of_a_log, write_log
@@ -156,6 +155,5 @@ def test_text_in_settings_columns_and_file_names_stays_text(build, tmp_path):
     assert built.query("select sum(lines) from line_funnel") == [(len(rows),)]
     guests = built.query("select count(*) from stg_transactions where customer_id is null")
     assert guests == [(1,)]
-    with duckdb.connect(built.warehouse, read_only=True) as connection:
-        files = connection.execute("select distinct source_file from raw.transactions").fetchall()
+    files = built.query("select distinct source_file from warehouse.raw.transactions")
     assert files == [(str(log),)]

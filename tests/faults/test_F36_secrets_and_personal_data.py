@@ -57,12 +57,14 @@ def test_no_file_and_no_line_of_output_holds_it(hashed, canary):
 
 
 def test_no_table_holds_the_customer_and_each_has_one_pseudonym(hashed):
-    tables = hashed.query("select schema_name, table_name from duckdb_tables()")
-    tables += hashed.query("select schema_name, view_name from duckdb_views() where not internal")
-    assert ("raw", "transactions") in tables
-    for schema, table in tables:
+    tables = hashed.query("select database_name, schema_name, table_name from duckdb_tables()")
+    tables += hashed.query(
+        "select database_name, schema_name, view_name from duckdb_views() where not internal"
+    )
+    assert {("warehouse", "raw", "transactions"), ("marts", "main", "customers")} <= set(tables)
+    for database, schema, table in tables:
         found = hashed.query(
-            f"select count(*) from {schema}.{table} as whole_row "
+            f"select count(*) from {database}.{schema}.{table} as whole_row "
             f"where contains(cast(whole_row as varchar), '{PERSON}')"
         )
         assert found == [(0,)], table
@@ -126,7 +128,8 @@ def test_a_log_that_is_refused_leaves_no_copy(build, tmp_path):
 
 
 def test_no_page_holds_it(hashed, tmp_path, monkeypatch):
-    monkeypatch.setattr(commands.report, "WAREHOUSE", str(hashed.warehouse))
+    marts = str(hashed.published.path / "marts.duckdb")
+    monkeypatch.setattr(commands.report, "PUBLISHED", marts)
     monkeypatch.setattr(sys, "argv", ["report", "--to", str(tmp_path / "page.html")])
     with contextlib.chdir(tmp_path):
         commands.report.main()

@@ -55,11 +55,9 @@ def write_parquet(path, rows, header=HEADER):
 def differences(warehouse, tables, only=None):
     """Say in which marts a DuckDB warehouse and a folder of Spark's tables differ."""
     with duckdb.connect() as connection:
-        connection.execute(f"set timezone = 'UTC'; attach '{warehouse}' as built (read_only)")
+        connection.execute(f"set timezone = 'UTC'; attach '{warehouse}.marts' as built (read_only)")
         marts = connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'built' "
-            "and schema_name = 'main' and not regexp_matches(table_name, '^(stg|int)_') "
-            "order by table_name"
+            "select table_name from duckdb_tables() where database_name = 'built' order by all"
         ).fetchall()
         return [
             problem

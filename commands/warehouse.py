@@ -1,0 +1,34 @@
+"""A warehouse as dbt sees it: the file of the steps, and beside it the file of the marts."""
+
+import duckdb
+
+from ingest.quoting import literal
+
+
+def open_warehouse(warehouse, read_only=True):
+    """Connect to both files of a warehouse; tables of either have plain names.
+
+    Parameters
+    ----------
+    warehouse : path
+        The file of the steps; that of the marts has the same name with `.marts` after it.
+    read_only : bool
+        Whether neither is changed nor made.
+
+    Returns
+    -------
+    DuckDBPyConnection
+        To be closed.
+
+    Raises
+    ------
+    duckdb.IOException
+        If a file is missing and must not be made, or another process has it open for writing.
+    """
+    connection = duckdb.connect(warehouse, read_only=read_only)
+    connection.execute(
+        f"attach if not exists {literal(f'{warehouse}.marts')} as marts"
+        + (" (read_only)" if read_only else "")
+    )
+    connection.execute("set search_path = 'main,marts.main'")
+    return connection
