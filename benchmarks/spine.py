@@ -35,6 +35,9 @@ def main():
         )
         for name, (figures, bar) in builds.items():
             row(name, figures, bar)
+        report = [sys.executable, "-m", "commands.report", "--to", Path(folder, "report.html")]
+        reports = [measured(report, environment_in(Path(folder))) for _ in range(ROUNDS)]
+        row("report, s", [usage.seconds for usage in reports], ("≤", 15))
         loop, ledger = row_loop_against_ledger(Path(folder))
         row("returns: row loop / SQL ledger", [loop / once for once in ledger], ("≥", 50))
 

@@ -74,7 +74,7 @@ def seconds_by_stage(target, usage):
     """Seconds of a dbt run by stage; together they are the wall time of its process.
 
     What ran side by side shares the time. Before the first node dbt starts; after the last one
-    the build is published and the file closed (the marts were copied as each was made).
+    the build is published and the files closed (Parquet was written as each mart was made).
 
     Parameters
     ----------
