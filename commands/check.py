@@ -9,6 +9,7 @@ import json
 import os
 import shlex
 import sys
+from collections import Counter
 
 import yaml
 
@@ -23,7 +24,16 @@ from ingest.unknown_log import UnknownLog
 NEEDED = ("quantity", "ordered_at")
 # Of files and of what is wrong with them the page shows so many.
 MOST_SHOWN = 12
-NOTATION = ("encoding", "delimiter", "decimal_separator", "thousands_separator", "timestamp_format")
+# One of so many customers is told who has this share of the rows.
+FEW_CUSTOMERS, MUCH = 5, 0.05
+NOTATION = (
+    "encoding",
+    "delimiter",
+    "decimal_separator",
+    "thousands_separator",
+    "currency_sign",
+    "timestamp_format",
+)
 CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
 
 
@@ -136,25 +146,27 @@ def _deliveries(log):
 
 def _columns(log):
     meanings = {name: column for column, name in log.columns.items() if name}
-    width = max(map(len, [*log.names, "column"])) + 2
+    width = max(len(_cut(name)) for name in [*log.names, "column"]) + 2
     lines = [f"{'column':<{width}}{'taken for':<14}{'empty':>7}  examples"]
     for name in log.names:
         texts = log.texts_named(name)
         empty = log.share(text == "" for text in texts)
         examples = ", ".join(list(dict.fromkeys(text for text in texts if text))[:3])
         meaning = meanings.get(name, "not used").replace("_", " ")
-        lines.append(f"{name:<{width}}{meaning:<14}{empty:>7.1%}  {_cut(examples)}")
+        lines.append(f"{_cut(name):<{width}}{meaning:<14}{empty:>7.1%}  {_cut(examples)}")
     return lines
 
 
 def _cut(text, length=60):
+    """Shorten text out of a log; what a terminal would act on is written out."""
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _findings(log):
     dates = [date for date in log.dates if date]
     customers = log.texts("customer_id")
-    nobody = {"", *project_vars()["guest_markers"]}
+    nobody = {"", *_guest_markers(log)}
     known = {text for text in customers if text.lower() not in nobody}
     guests = log.share(text.lower() in nobody for text in customers)
     decimal, thousands = log.separators
@@ -163,7 +175,8 @@ def _findings(log):
         "format": " or ".join(date_format or "ISO" for date_format in log.date_formats)
         or "none that is known",
         "numbers": f"decimal '{decimal}'"
-        + (f", thousands '{thousands}'" if thousands else ", no thousands separator"),
+        + (f", thousands {thousands!r}" if thousands else ", no thousands separator")
+        + (f", prices with '{_cut(log.currency_sign)}'" if log.currency_sign else ""),
         "customers": f"{len(known):,}{'' if log.is_whole else ' in these rows'}; "
         f"{guests:.1%} of the rows are guests'",
         "returns": f"{log.share(log.credits()):.1%} of the rows, by "
@@ -176,9 +189,16 @@ def _findings(log):
             f"{with_offset:.1%} say how far from UTC they are: set time_zone to the shop's "
             "zone, or they stay as written"
         )
+    elif log.date_formats[:1] in (["unix"], ["unix_ms"]):
+        findings["times"] = "are in UTC: set time_zone to the shop's zone, or they stay so"
     if log.currencies():
         findings["currencies"] = ", ".join(log.currencies())
     return [f"{name:<12}{finding}" for name, finding in findings.items()]
+
+
+def _guest_markers(log):
+    usual = project_vars()["guest_markers"]
+    return usual + [marker for marker in log.guest_markers if marker not in usual]
 
 
 def _duplicates(log):
@@ -207,7 +227,24 @@ def _notes(log, unopened):
     if not log.is_whole and (shared := _shared_days(log)):
         notes.append(shared)
     notes += [sentence for sentence, share in _unreadable(log) if share <= _most_invalid()]
-    return notes
+    return notes + _everywhere(log)
+
+
+def _everywhere(log):
+    """Name the customer id that so many rows have that it may mean "no customer"."""
+    customers = Counter(log.texts("customer_id"))
+    for nobody in ["", *(text for text in customers if text.lower() in _guest_markers(log))]:
+        del customers[nobody]
+    if len(customers) < FEW_CUSTOMERS:
+        return []
+    (most, rows), (_, next_rows) = customers.most_common(2)
+    share = log.share(text == most for text in log.texts("customer_id"))
+    if share < MUCH or rows < 5 * next_rows:
+        return []
+    return [
+        f"{share:.1%} of the rows have the {log.columns['customer_id']} {_cut(most)}, far more "
+        "than any other: if it means no customer, add it to guest_markers, in lower case."
+    ]
 
 
 def _shared_days(log):
@@ -264,8 +301,12 @@ def _verdict(share, column, is_of_few):
         return "such rows will be invalid."
     if is_of_few:
         return "export these files like the others, or leave them out."
-    setting = "timestamp_format" if column == "ordered_at" else "decimal_separator"
-    return f"the build will refuse the log: set {setting} or max_invalid_share."
+    mending = (
+        "set timestamp_format to how they are written"
+        if column == "ordered_at"
+        else "numbers may have separators and, where they are prices, one currency_sign"
+    )
+    return f"the build will refuse the log: {mending}, or set max_invalid_share."
 
 
 def _refusals(log):
@@ -336,6 +377,8 @@ def _written_otherwise(log):
 
 def _proposal(transactions, log):
     settings = log.settings()
+    if _guest_markers(log) != project_vars()["guest_markers"]:
+        settings["guest_markers"] = _guest_markers(log)
     columns = {name: value for name, value in settings.items() if name.endswith("_column")}
     for shipped in sorted(SOURCES.glob("*.yml")):
         source = read_source(shipped.stem)
@@ -351,7 +394,9 @@ def _proposal(transactions, log):
             for name, value in settings.items()
             if name not in NOTATION or value != defaults[name]
         }
-    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True).rstrip()
+    # Blanks of other widths are written out: nobody could tell them apart.
+    is_legible = settings.get("thousands_separator", "").isascii()
+    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=is_legible).rstrip()
     if len(log.date_formats) > 1:
         others = " or ".join(str(date_format) for date_format in log.date_formats[1:])
         text += f"\n# The timestamp_format may as well be {others}."

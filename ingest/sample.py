@@ -10,7 +10,7 @@ import gzip
 import io
 import itertools
 import os
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 import duckdb
@@ -19,7 +19,7 @@ import python_calamine
 from ingest.databases import ends_of, sample_table, table_of
 from ingest.errors import IngestError, refuse_repeated
 from ingest.quoting import literal
-from ingest.sniffing import delimiter_of, encoding_of
+from ingest.sniffing import delimiter_of, encoding_of, number_of
 from ingest.spreadsheets import is_workbook, text_of
 from ingest.transactions import files_of
 
@@ -224,11 +224,28 @@ def _of_csv(path, most_rows, most_bytes, most_lines):
         sample.problems.append(
             f"{path} is neither utf-8 nor cp1252: set encoding to how it was written."
         )
-    if broken := sum(len(row) not in (0, len(names)) for row in rows):
+    if problem := _problem_with_header(path, names, rows):
+        sample.problems.append(problem)
+    elif broken := sum(len(row) not in (0, len(names)) for row in rows):
         sample.problems.append(
             f"{broken:,} rows of {path} have more or fewer columns than the header: mend them."
         )
     return sample
+
+
+def _problem_with_header(path, names, rows):
+    """Say where the header is, if it is not the first line."""
+    widths = Counter(len(row) for row in rows if row)
+    usual = max(widths, key=widths.get, default=len(names))
+    if len(names) < usual and 2 * widths[usual] > len(rows):
+        header = next(row for row in rows if len(row) == usual)
+        return (
+            f"The first line of {path} has {len(names)} of the {usual} columns that most have: "
+            f"remove what stands before the header, perhaps {', '.join(header)[:100]!r}."
+        )
+    if 2 * sum(number_of(name, ".", "") is not None for name in names) >= len(names) > 1:
+        return f"The first line of {path} has values, no names: put a header before it."
+    return None
 
 
 def _beginning(path, most_bytes):

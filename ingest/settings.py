@@ -14,6 +14,9 @@ import yaml
 SALT = "DBT_ENV_SECRET_CUSTOMER_SALT"
 SHORTEST_SALT = 16
 
+# Values of timestamp_format for times that are numbers.
+COUNTED_TIMES = ("unix", "unix_ms", "excel")
+
 
 def _is_number(least=0, most=math.inf, types=int | float, name="a number"):
     def allows(value):
@@ -56,7 +59,7 @@ def _is_optional_zone(value):
 
 
 def _is_optional_format(value):
-    return value is None or (_is_text(value) and "%" in value)
+    return value is None or value in COUNTED_TIMES or (_is_text(value) and "%" in value)
 
 
 def _is_list_of(allows, value):
@@ -106,7 +109,14 @@ KINDS = {
     ),
     "decimal_separator": _is_one_of(".", ","),
     "thousands_separator": ("'' or one character, no letter or digit", _is_separator),
-    "timestamp_format": ("null or a format such as '%d/%m/%Y %H:%M'", _is_optional_format),
+    "currency_sign": (
+        "null or a sign such as '€', no digit",
+        lambda v: v is None or (_is_text(v) and not re.search(r"[\d.,()+-]", v)),
+    ),
+    "timestamp_format": (
+        "null, a format such as '%d/%m/%Y %H:%M', or unix, unix_ms or excel",
+        _is_optional_format,
+    ),
     "time_zone": ("null or a zone such as Europe/London or UTC", _is_optional_zone),
     "credit_marker": _is_one_of("prefix", "negative_quantity", "status"),
     "credit_prefix": (

@@ -8,46 +8,68 @@ import csv
 import difflib
 import itertools
 import re
+import unicodedata
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
+# Plain letters alone: names are compared without accents, blanks and signs.
 SYNONYMS = {
     "order_id": "invoiceno invoice invoiceid invoicenumber orderid order ordernumber orderno "
-    "transactionid receiptid receipt basketid bestellnummer rechnungsnummer",
-    "product_id": "stockcode sku productid productcode itemid itemcode articleid article "
-    "lineitemsku artikelnummer",
+    "transactionid receiptid receipt basketid documentno bestellnummer rechnungsnummer beleg "
+    "belegnummer facture numerofacture commande pedido factura ordine",
+    "product_id": "stockcode sku productid productcode itemid itemcode itemnumber articleid "
+    "article lineitemsku partnumber artikelnummer artikelnr materialnummer material reference "
+    "referencia codicearticolo item artikel",
     "description": "description productname productdescription itemname product title "
-    "lineitemname name bezeichnung",
-    "quantity": "quantity qty units lineitemquantity menge anzahl",
+    "lineitemname name bezeichnung artikelbezeichnung designation libelle descripcion descrizione",
+    "quantity": "quantity qty units lineitemquantity quantityordered menge anzahl stuck quantite "
+    "cantidad quantita",
     "ordered_at": "invoicedate orderdate orderedat createdat purchasedate transactiondate date "
-    "datetime timestamp datum",
-    "unit_price": "unitprice price itemprice lineitemprice einzelpreis preis",
-    "line_total": "linetotal lineamount total amount revenue sales subtotal value gesamtpreis",
+    "datetime timestamp bestelldatum rechnungsdatum belegdatum datum datecommande datefacture "
+    "fecha",
+    "unit_price": "unitprice price itemprice itemcost priceeach lineitemprice einzelpreis preis "
+    "stuckpreis prixunitaire prix preciounitario precio prezzounitario prezzo",
+    "line_total": "linetotal lineamount total amount revenue sales subtotal value gesamtpreis "
+    "betrag montant importe importo",
     "customer_id": "customerid customer custid customernumber clientid userid customeremail email "
-    "kundennummer",
-    "country": "country shippingcountry billingcountry land",
+    "accountnumber account kundennummer kundennr kunde client codeclient cliente",
+    "country": "country shippingcountry billingcountry land pays pais paese",
     "status": "status orderstatus financialstatus state",
-    "currency": "currency currencycode waehrung",
+    "currency": "currency currencycode waehrung wahrung devise moneda valuta",
 }
-TIMES = (" %H:%M", " %H:%M:%S", "")
-# Dates that some would read day first and others month first.
-AMBIGUOUS_DATE_FORMATS = [
+TIMES = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
+WRITTEN_DATE_FORMATS = [
     f"{date}{time}"
     for date in (
-        "%d/%m/%Y",
-        "%m/%d/%Y",
-        "%d.%m.%Y",
-        "%d-%m-%Y",
-        "%m-%d-%Y",
-        "%d/%m/%y",
-        "%m/%d/%y",
+        # Some read the day first, others the month.
+        *("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"),
+        *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y"),
+        *("%Y/%m/%d", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
     )
     for time in TIMES
-]
-DATE_FORMATS = [*AMBIGUOUS_DATE_FORMATS, *(f"%Y/%m/%d{time}" for time in TIMES), "%Y%m%d"]
+] + ["%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%dT%H%M%S"]
+# Times that are numbers: what they look like (from 2001 to 2286, from 1954 to 2119), where 1970
+# begins, and seconds of one.
+COUNTED = {
+    "unix": (r"[1-9]\d{9}", 0, 1),
+    "unix_ms": (r"[1-9]\d{12}", 0, 0.001),
+    "excel": (r"[2-7]\d{4}(\.\d+)?", 25569, 86400),
+}
+DATE_FORMATS = [*WRITTEN_DATE_FORMATS, *COUNTED]
+# Signs that stand for one currency alone.
+CURRENCIES_BY_SIGN = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₩": "KRW", "zł": "PLN"}
+# What means no customer where many rows have it.
+NOBODY = re.compile(
+    r"\W+|0+|-1|9{3,}|\\n|\W?null\W?|\W?n/?a|nan|none|guest.*|gast|anonym.*|unknown|walk.?in.*|cash.*",
+    re.I,
+)
 # How far from UTC a time in ISO is.
 OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$")
-REFUND = re.compile("refund|return|retour|credit", re.IGNORECASE)
+REFUND = re.compile(
+    r"refund|return|retour|credit(?!.?card)|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
+)
+# As many different statuses a column of them has.
+MOST_STATUSES = 20
 
 
 def encoding_of(content, is_whole=True):
@@ -115,7 +137,7 @@ def columns_of(names):
     >>> [name for name, column in found.items() if column]
     ['order_id', 'quantity', 'ordered_at', 'line_total', 'customer_id']
     """
-    plain = {re.sub(r"[\W_]", "", name.lower()): name for name in names}
+    plain = {_plain(name): name for name in names}
     found = dict.fromkeys(SYNONYMS)
     for column, synonyms in SYNONYMS.items():
         for synonym in synonyms.split():
@@ -131,6 +153,11 @@ def columns_of(names):
     if found["unit_price"] is not None:
         found["line_total"] = None
     return found
+
+
+def _plain(name):
+    letters = unicodedata.normalize("NFKD", name.lower())
+    return "".join(letter for letter in letters if letter.isalnum() and letter.isascii())
 
 
 def date_formats_of(texts):
@@ -171,18 +198,43 @@ def date_of(text, date_format):
         if date_format is None:
             text = OFFSET.sub(r"\1", text)
             return datetime.fromisoformat(text).replace(tzinfo=None) if "-" in text else None
+        if date_format in COUNTED:
+            return _counted(text, date_format)
         return datetime.strptime(text, date_format)
     except ValueError:
         return None
 
 
+def _counted(text, unit):
+    digits, start, seconds = COUNTED[unit]
+    if not re.fullmatch(digits, text):
+        return None
+    return datetime(1970, 1, 1) + timedelta(seconds=round((float(text) - start) * seconds))
+
+
+def currency_sign_of(texts):
+    """Guess what stands before or after prices: what most have beside a number, if anything.
+
+    Examples
+    --------
+    >>> currency_sign_of(["12,50 €", "3,00 €"]), currency_sign_of(["$5.00", "($2.50)"])
+    ('€', '$')
+    >>> currency_sign_of(["5.00", "six", "1e3"])
+    """
+    signs = Counter(re.sub(r"[\d\s.,'’()+-]", "", text) for text in texts)
+    sign, count = max(signs.items(), key=lambda item: item[1], default=("", 0))
+    return sign if 0 < len(sign) <= 3 and count > len(texts) / 2 else None
+
+
 def separators_of(texts):
-    """Guess what numbers are written with: the decimal and the thousands separator.
+    r"""Guess what numbers are written with: the decimal and the thousands separator.
 
     Examples
     --------
     >>> separators_of(["1.5", "2"]), separators_of(["1,5"]), separators_of(["1,234.50", "2"])
     (('.', ''), (',', ''), ('.', ','))
+    >>> separators_of(["1\xa0234,50"]), separators_of(["1'234.50"])
+    ((',', '\xa0'), ('.', "'"))
     """
     counts = Counter(texts)
 
@@ -191,7 +243,9 @@ def separators_of(texts):
             count for text, count in counts.items() if number_of(text, *separators) is not None
         )
 
-    return max([(".", ""), (",", ""), (".", ","), (",", ".")], key=readable)
+    groups = [(".", ""), (",", ""), (".", ","), (",", ".")]
+    groups += [(decimal, mark) for mark in "'’ \xa0\u202f\u2009" for decimal in ".,"]
+    return max(groups, key=readable)
 
 
 def number_of(text, decimal, thousands):
@@ -201,7 +255,10 @@ def number_of(text, decimal, thousands):
     --------
     >>> number_of("-1.234,50", ",", "."), number_of("1.5", ",", ""), number_of("1,2,3", ".", ",")
     (-1234.5, None, None)
+    >>> number_of("12-", ".", ""), number_of("(1.5)", ".", ""), number_of("-1-", ".", "")
+    (-12.0, -1.5, None)
     """
+    text = re.sub(r"^\((.*)\)$|^(.*)-$", r"-\1\2", text)
     grouped = rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+|" if thousands else ""
     if not re.fullmatch(rf"[-+]?({grouped}\d*)({re.escape(decimal)}\d*)?(e[-+]?\d+)?", text, re.I):
         return None
@@ -210,6 +267,32 @@ def number_of(text, decimal, thousands):
         return float(plain.replace(decimal, "."))
     except ValueError:
         return None
+
+
+def guest_markers_of(customers):
+    """Guess which customer ids mean "no customer": those that look it and that many rows have.
+
+    Parameters
+    ----------
+    customers : list of str
+        Of each row; empty where it has none.
+
+    Returns
+    -------
+    list of str
+        In lower case, with what is on one row in fifty or more.
+
+    Examples
+    --------
+    >>> guest_markers_of(["0", "0", "guest", "17850", "17851"])
+    ['0', 'guest']
+    """
+    counts = Counter(customer.lower() for customer in customers if customer)
+    return sorted(
+        customer
+        for customer, count in counts.items()
+        if NOBODY.fullmatch(customer) and 50 * count >= len(customers)
+    )
 
 
 def credit_marker_of(orders, quantities, statuses):

@@ -22,7 +22,7 @@ from ingest.currencies import check_currencies
 from ingest.databases import read_table, table_of
 from ingest.errors import IngestError, refuse_repeated
 from ingest.quoting import literal, quoted
-from ingest.sniffing import AMBIGUOUS_DATE_FORMATS
+from ingest.sniffing import WRITTEN_DATE_FORMATS
 from ingest.spreadsheets import is_workbook, read_sheets
 
 ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
@@ -487,7 +487,8 @@ def _judge(surveys, queries, settings):
         advice = (
             _date_advice(queries, settings)
             if column == "ordered_at"
-            else "Set decimal_separator and thousands_separator to what the log uses."
+            else "Set decimal_separator, thousands_separator and, for prices, currency_sign to "
+            "what the log uses."
         )
         raise IngestError(
             f"{unreadable:,} of {rows:,} rows of {settings.transactions} have a "
@@ -516,7 +517,7 @@ def _date_advice(queries, settings):
     relation = f"({' union all by name '.join(queries)})"
     fits = ", ".join(
         f"count(try_strptime(ordered_at_text, '{date_format}'))"
-        for date_format in AMBIGUOUS_DATE_FORMATS
+        for date_format in WRITTEN_DATE_FORMATS
     )
     with duckdb.connect() as connection:
         dates, *counts = connection.execute(
@@ -526,7 +527,7 @@ def _date_advice(queries, settings):
         ).fetchall()[0]
     fitting = [
         f"'{date_format}'"
-        for date_format, count in zip(AMBIGUOUS_DATE_FORMATS, counts, strict=True)
+        for date_format, count in zip(WRITTEN_DATE_FORMATS, counts, strict=True)
         if count >= 0.99 * max(dates, 1)
     ]
     if len(fitting) == 1:

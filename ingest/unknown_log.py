@@ -1,6 +1,7 @@
 """What an unknown log is like, guessed from samples of all its files, sheets or tables."""
 
 import itertools
+import re
 from collections import Counter
 
 from ingest import sniffing
@@ -25,6 +26,10 @@ class UnknownLog:
         What the dates fit, None being ISO; several where day and month fit either way round.
     separators : tuple of str
         The decimal and the thousands separator.
+    currency_sign : str or None
+        What stands before or after prices.
+    guest_markers : list of str
+        Customer ids that mean "no customer".
     quantities, prices, dates : list
         The values of each row, None where they cannot be read.
     credit_settings : dict
@@ -37,19 +42,24 @@ class UnknownLog:
         self.samples = [sample for sample in samples if wanted <= set(sample.names)]
         self.others = [sample for sample in samples if not wanted <= set(sample.names)]
         self.names = self.samples[0].names
+        self.columns["order_id"] = self.columns["order_id"] or self._column_like(_are_orders)
+        self.columns["status"] = self.columns["status"] or self._column_like(_are_statuses)
         self.price = "unit_price" if self.columns["unit_price"] else "line_total"
         self._formats = [
             sniffing.date_formats_of([text for text in texts if text])
             for texts in self.by_sample(self.texts("ordered_at"))
         ]
         self.date_formats = self._formats_of_most()
-        numbers = [*self.texts("quantity"), *self.texts(self.price)]
+        prices = [text for text in self.texts(self.price) if text]
+        self.currency_sign = sniffing.currency_sign_of(prices)
+        numbers = [*self.texts("quantity"), *map(self._without_sign, prices)]
         self.separators = sniffing.separators_of([text for text in numbers if text])
         texts = self.texts("ordered_at")
         dates = {text: self._date_of(text) for text in set(texts)}
         self.dates = [dates[text] for text in texts]
-        self.quantities = self._numbers("quantity")
-        self.prices = self._numbers(self.price)
+        self.quantities = self._numbers(self.texts("quantity"))
+        self.prices = self._numbers(map(self._without_sign, self.texts(self.price)))
+        self.guest_markers = sniffing.guest_markers_of(self.texts("customer_id"))
         self.credit_settings = sniffing.credit_marker_of(
             self.texts("order_id"), self.quantities, self.texts("status")
         )
@@ -174,7 +184,9 @@ class UnknownLog:
 
     def currencies(self):
         """Currencies of the amounts."""
-        return sorted({text.upper() for text in self.texts("currency") if text})
+        named = {text.upper() for text in self.texts("currency") if text}
+        signed = sniffing.CURRENCIES_BY_SIGN.get(self.currency_sign)
+        return sorted(named or {signed} - {None})
 
     def settings(self):
         """Give the settings of the log, as a source file has them."""
@@ -190,6 +202,8 @@ class UnknownLog:
             "thousands_separator": self.separators[1],
             "timestamp_format": self.date_formats[0] if self.date_formats else None,
         }
+        if self.currency_sign:
+            settings["currency_sign"] = self.currency_sign
         if len(self.currencies()) == 1:
             settings["currency"] = self.currencies()[0]
         return settings | self.credit_settings
@@ -219,10 +233,20 @@ class UnknownLog:
             date = sniffing.date_of(text, self.date_formats[0])
         return date
 
-    def _numbers(self, column):
-        texts = self.texts(column)
+    def _numbers(self, texts):
+        texts = list(texts)
         numbers = {text: sniffing.number_of(text, *self.separators) for text in set(texts)}
         return [numbers[text] for text in texts]
+
+    def _without_sign(self, text):
+        return text.replace(self.currency_sign, "").strip() if self.currency_sign else text
+
+    def _column_like(self, are_its_values):
+        """Find a column by its values that is not known by its name."""
+        unknown = (name for name in self.names if name not in self.columns.values())
+        return next(
+            (name for name in unknown if are_its_values(set(self.texts_named(name)) - {""})), None
+        )
 
     def _contents(self):
         """Give what a build tells rows by, whatever the notation."""
@@ -241,6 +265,17 @@ class UnknownLog:
             )
         ]
         return zip(*ids, products, *texts, *values, strict=True)
+
+
+def _are_orders(values):
+    """Tell whether values are numbers as shops give to orders: #1001."""
+    return bool(values) and all(re.fullmatch(r"#\d+", value) for value in values)
+
+
+def _are_statuses(values):
+    """Tell whether values are few, of which some say that something was given back."""
+    backs = [value for value in values if sniffing.REFUND.search(value)]
+    return 0 < len(backs) < len(values) <= sniffing.MOST_STATUSES
 
 
 def _columns_of_most(samples):

@@ -116,11 +116,13 @@
 
 {# A price out of the log's text, exact to four decimals; null where unreadable. #}
 {% macro unit_price_from(text) -%}
-    try_cast({{ plain_number(text) }} as decimal(18, 4))
+    {%- set sign = var('currency_sign') -%}
+    {%- set bare = "replace(" ~ text ~ ", " ~ text_literal(sign) ~ ", '')" if sign else text -%}
+    try_cast({{ plain_number(bare) }} as decimal(18, 4))
 {%- endmacro %}
 
 
-{# A number in the log's notation, rewritten with a decimal point. #}
+{# A number in the log's notation, rewritten with a decimal point and its minus in front. #}
 {% macro plain_number(text) -%}
     {%- set number = trimmed(text) -%}
     {%- if var('thousands_separator') -%}
@@ -128,10 +130,13 @@
     {%- endif -%}
     {%- if var('decimal_separator') == ',' -%}
         {#- Point and comma change places, so that a stray point makes the number unreadable. -#}
-        translate({{ number }}, ',.', '.,')
-    {%- else -%}
-        {{ number }}
+        {%- set number = "translate(" ~ number ~ ", ',.', '.,')" -%}
     {%- endif -%}
+    case
+        when {{ number }} like '%-' then '-' || left({{ number }}, length({{ number }}) - 1)
+        when {{ number }} like '(%)' then '-' || substring({{ number }}, 2, length({{ number }}) - 2)
+        else {{ number }}
+    end
 {%- endmacro %}
 
 
@@ -248,10 +253,18 @@
 {%- endmacro %}
 
 
-{# A point in time from text in one strptime format; null where the text does not fit. #}
+{# A point in time from text in one strptime format, or counted; null where the text does not fit. #}
 {% macro timestamp_in_format(text, format) -%}
+    {%- set number = 'try_cast(' ~ trimmed(text) ~ ' as decimal(28, 10))' -%}
+    {%- set seconds = {
+        'unix': number,
+        'unix_ms': number ~ ' / 1000',
+        'excel': '(' ~ number ~ ' - 25569) * 86400',
+    } -%}
     {%- if format is none -%}
         cast(null as timestamp)
+    {%- elif format in seconds -%}
+        {{ timestamp_of_seconds('round(' ~ seconds[format] ~ ', 0)') }}
     {%- else -%}
         {{ adapter.dispatch('timestamp_in_format', 'segmentation')(trimmed(text), format) }}
     {%- endif -%}
@@ -264,8 +277,27 @@
 {%- endmacro %}
 
 
+{# The point in time some seconds after the start of 1970; null beyond the years 1 to 9999. #}
+{% macro timestamp_of_seconds(seconds) -%}
+    case
+        when {{ seconds }} between -62135596800 and 253402300799
+            then {{ adapter.dispatch('timestamp_of_microseconds', 'segmentation')(
+                'cast(' ~ seconds ~ ' as bigint) * 1000000'
+            ) }}
+    end
+{%- endmacro %}
+
+{% macro default__timestamp_of_microseconds(microseconds) -%}
+    make_timestamp({{ microseconds }})
+{%- endmacro %}
+
+
 {# A setting as a SQL literal; quotes in it stay text. #}
 {% macro text_literal(value) -%}
+    {{ return(adapter.dispatch('text_literal', 'segmentation')(value)) }}
+{%- endmacro %}
+
+{% macro default__text_literal(value) -%}
     '{{ dbt.escape_single_quotes(value | string) }}'
 {%- endmacro %}
 

@@ -63,6 +63,17 @@
 {%- endmacro %}
 
 
+{# In Spark's literals a backslash says that the next letter is another one. #}
+{% macro spark__text_literal(value) -%}
+    '{{ dbt.escape_single_quotes(value | string | replace('\\', '\\\\')) }}'
+{%- endmacro %}
+
+
+{% macro spark__timestamp_of_microseconds(microseconds) -%}
+    timestamp_micros({{ microseconds }})
+{%- endmacro %}
+
+
 {# Java's letters for strptime's: one reads one digit or two, two of them exactly two. #}
 {% macro spark__timestamp_in_format(text, format) -%}
     {%- set java = namespace(format=modules.re.sub("(?<!%)[A-Za-z]+", "'\\g<0>'", format)) -%}

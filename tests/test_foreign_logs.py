@@ -1,0 +1,163 @@
+"""The same log as other software writes it: `make check` tells how, and a build reads the same."""
+
+import csv
+import datetime
+import subprocess
+import sys
+
+import pytest
+from conftest import PROJECT, rows_of_a_log, run_build
+
+from commands.sources import read_source
+
+COLUMNS = ["Order", "SKU", "Name", "Qty", "Date", "Price", "Customer", "Country"]
+LINES = """
+    select
+        ltrim(order_id, 'C#') as order_number, product_id, description, units, unit_price, amount,
+        ordered_at, customer_id, verdict
+    from source_lines order by all
+"""
+
+
+def logs_rows():
+    """Order, product, name, units, time, price beyond a thousand, customer, of a small log."""
+    for order, product, name, units, time, price, customer, _ in rows_of_a_log():
+        at = datetime.datetime.fromisoformat(time)
+        is_known = customer != "17855"
+        yield (
+            order.lstrip("C"), product, name, int(units), at, float(price) + 1230,
+            customer if is_known else "",
+        )  # fmt: skip
+
+
+def number(value, thousands, decimal):
+    return f"{value:,.2f}".translate(str.maketrans(",.", thousands + decimal))
+
+
+def german_erp(order, product, name, units, at, price, customer):
+    back = "-" if units < 0 else ""
+    price = number(price, ".", ",")
+    return [order, f"{at:%Y%m%d%H%M%S}", product, name, f"{abs(units)}{back}", price, customer]
+
+
+def american_accounts(order, product, name, units, at, price, customer):
+    units = f"({-units})" if units < 0 else units
+    price = "$" + number(price, ",", ".")
+    return [
+        f"#{order}",
+        f"{at:%m/%d/%Y %I:%M %p}",
+        product,
+        name,
+        units,
+        price,
+        customer or "Walk-in",
+    ]
+
+
+def french_shop(order, product, name, units, at, price, customer):
+    price = number(price, "\u202f", ",") + " €"
+    kind = "Remboursement (retour)" if units < 0 else "Vente"
+    seconds = (at - datetime.datetime(1970, 1, 1)).total_seconds()
+    return [kind, order, f"{seconds * 1000:.0f}", product, name, abs(units), price, customer or "0"]
+
+
+def swiss_sheet(order, product, name, units, at, price, customer):
+    days = (at - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)
+    price = number(price, "'", ".")
+    return [order, f"{days:.6f}", product, name, units, price, customer or r"\N"]
+
+
+FOREIGN = {
+    german_erp: (
+        ";",
+        ["Beleg", "Belegdatum", "Material", "Bezeichnung", "Menge", "Preis", "Kunde"],
+    ),
+    american_accounts: (
+        ",",
+        ["Name", "Invoice Date", "Item", "Description", "Units", "Unit Price", "Account"],
+    ),
+    french_shop: (
+        ";",
+        ["Type", "Commande", "Date", "Référence", "Désignation", "Quantité", "Prix", "Client"],
+    ),
+    swiss_sheet: ("\t", ["OrderNo", "Date", "SKU", "Name", "Qty", "Price", "Customer"]),
+}  # fmt: skip
+
+
+def written(path, header, rows, delimiter=","):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows([header, *rows])
+    return path
+
+
+def checked(log):
+    return subprocess.run(
+        [sys.executable, "-m", "commands.check", str(log)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def plain_lines(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plain")
+    rows = [
+        [order, product, name, units, at, f"{price:.2f}", customer, "UK"]
+        for order, product, name, units, at, price, customer in logs_rows()
+    ]
+    header = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice"]
+    log = written(folder / "log.csv", [*header, "CustomerID", "Country"], rows)
+    settings = {"credit_marker": "negative_quantity"}
+    built = run_build(folder / "built", log, settings, select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    return built.query(LINES)
+
+
+@pytest.mark.parametrize("software", FOREIGN, ids=lambda software: software.__name__)
+def test_what_check_proposes_reads_the_same_lines(plain_lines, tmp_path, software):
+    delimiter, header = FOREIGN[software]
+    rows = [software(*row) for row in logs_rows()]
+    log = written(tmp_path / "log.csv", header, rows, delimiter)
+    page = checked(log)
+    assert page.returncode == 0, page.stdout
+    assert "Nothing in these rows will be refused." in page.stdout
+    assert ("are in UTC: set time_zone" in page.stdout) == (software is french_shop)
+    source = tmp_path / "mine.yml"
+    source.write_text(page.stdout[page.stdout.index("order_id_column:") :])
+    built = run_build(tmp_path, log, read_source(str(source)), select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    assert built.query(LINES) == plain_lines
+
+
+def test_an_id_on_far_more_rows_than_any_other_is_named(tmp_path):
+    rows = [[*row[:6], "X-99" if n % 4 else row[6], row[7]]
+            for n, row in enumerate(rows_of_a_log(300))]  # fmt: skip
+    page = checked(written(tmp_path / "log.csv", COLUMNS, rows)).stdout
+    assert "74.9% of the rows have the Customer X-99, far more than any other" in page
+
+
+def test_a_card_that_was_paid_with_is_no_credit(tmp_path):
+    rows = [[*row, "Credit card" if n % 3 else "Cash"] for n, row in enumerate(rows_of_a_log())]
+    page = checked(written(tmp_path / "log.csv", [*COLUMNS, "Payment"], rows)).stdout
+    assert "3.2% of the rows, by prefix" in page
+
+
+def test_a_header_that_is_not_the_first_line_is_found(tmp_path):
+    rows = rows_of_a_log()
+    log = written(tmp_path / "log.csv", ["Sales of 2011"], [COLUMNS, *rows])
+    assert (
+        f"The first line of {log} has 1 of the 8 columns that most have: remove what stands before "
+        "the header, perhaps 'Order, SKU, Name, Qty, Date, Price, Customer, Country'."
+    ) in checked(log).stderr
+    log = written(tmp_path / "bare.csv", rows[0], rows[1:])
+    assert "has values, no names: put a header before it." in checked(log).stdout
+
+
+def test_nothing_in_a_log_acts_on_the_terminal(tmp_path):
+    rows = rows_of_a_log()
+    rows[0][2] = "\x1b[2J\nred\x1b[31m"
+    log = written(tmp_path / "log.csv", [*COLUMNS[:7], "Land\x1b[1m"], rows)
+    page = checked(log).stdout
+    assert "\x1b" not in page
+    assert r"\x1b[2J\nred\x1b[31m" in page
