@@ -13,9 +13,10 @@ import sys
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
 from ingest.databases import table_of
 from ingest.settings import problem_with
+from publish.folder import folder_beside
 
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
-PUBLISHED = os.path.join(os.path.dirname(WAREHOUSE), "published", "marts.duckdb")
+PUBLISHED = folder_beside(WAREHOUSE) / "marts.duckdb"
 LOG = "logs/dbt.log"
 
 

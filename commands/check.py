@@ -232,9 +232,8 @@ def _notes(log, unopened):
 
 def _everywhere(log):
     """Name the customer id that so many rows have that it may mean "no customer"."""
-    customers = Counter(log.texts("customer_id"))
-    for nobody in ["", *(text for text in customers if text.lower() in _guest_markers(log))]:
-        del customers[nobody]
+    nobody = {"", *_guest_markers(log)}
+    customers = Counter(text for text in log.texts("customer_id") if text.lower() not in nobody)
     if len(customers) < FEW_CUSTOMERS:
         return []
     (most, rows), (_, next_rows) = customers.most_common(2)
@@ -411,7 +410,7 @@ def _proposal(transactions, log):
 def _beyond(source, settings, log):
     """Give what a log needs beside a known source, where neither it nor the default says so."""
     usual = project_vars() | source
-    names = (*NOTATION, "sheets", *(CREDITS if any(log.credits()) else ()))
+    names = (*NOTATION, "sheets", "guest_markers", *(CREDITS if any(log.credits()) else ()))
     return {
         name: settings[name] for name in names if name in settings and settings[name] != usual[name]
     }

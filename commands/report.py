@@ -21,8 +21,12 @@ def main():
     from report.page import page  # takes seconds to import
     from report.queries import answers
 
-    with duckdb.connect(published, read_only=True) as marts:
-        answered = answers(marts)
+    try:
+        with duckdb.connect(published, read_only=True) as marts:
+            answered = answers(marts)
+    except duckdb.Error as error:
+        what = str(error).splitlines()[0]
+        sys.exit(f"{PUBLISHED} cannot be read ({what}): build again, or make rollback.")
     path.write_text(page(answered), encoding="utf-8")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
 

@@ -60,7 +60,7 @@ class PublishedFolder:
         warehouse : path
             The DuckDB file that is built.
         """
-        folder = Path(warehouse).parent / "published"
+        folder = folder_beside(warehouse)
         if not os.environ.get(CONNECTION):
             return cls(folder)
         from publish.postgres import PostgresMirror  # takes a fifth of a second to import
@@ -183,6 +183,17 @@ class PublishedFolder:
         with open(self.path / ".lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def folder_beside(warehouse):
+    """Give the path of what is published beside a warehouse, whether it is there or not.
+
+    Parameters
+    ----------
+    warehouse : path
+        The DuckDB file that is built.
+    """
+    return Path(warehouse).parent / "published"
 
 
 def read_manifest(generation):

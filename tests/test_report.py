@@ -140,6 +140,15 @@ def test_where_nothing_is_published_one_sentence_says_what_to_do(tmp_path):
     assert not (tmp_path / "report.html").exists()
 
 
+def test_a_damaged_file_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "marts.duckdb").write_bytes(b"no database" * 1000)
+    done = report(tmp_path / "warehouse.duckdb", tmp_path / "report.html")
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_no_text_becomes_markup(hostile_report):
     text = hostile_report.read_text()
     assert "<script" not in text
