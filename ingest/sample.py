@@ -17,7 +17,7 @@ import duckdb
 import python_calamine
 
 from ingest.databases import ends_of, sample_table, table_of
-from ingest.errors import IngestError, refuse_repeated
+from ingest.errors import IngestError, refuse_other_kinds, refuse_repeated
 from ingest.quoting import literal
 from ingest.sniffing import delimiter_of, encoding_of, number_of
 from ingest.spreadsheets import is_workbook, text_of
@@ -145,6 +145,7 @@ def _of_files(paths):
                 in_workbooks += os.path.getsize(path)
                 samples += _of_workbook(path, most_rows)
             else:
+                refuse_other_kinds(path, start)
                 samples.append(_of_csv(path, most_rows, most_bytes, most_lines))
         except IngestError as error:
             problems.append(str(error))

@@ -20,7 +20,7 @@ import duckdb
 from ingest.checksums import sha256
 from ingest.currencies import check_currencies
 from ingest.databases import read_table, table_of
-from ingest.errors import IngestError, refuse_repeated
+from ingest.errors import IngestError, refuse_other_kinds, refuse_repeated
 from ingest.quoting import literal, quoted
 from ingest.sniffing import WRITTEN_DATE_FORMATS
 from ingest.spreadsheets import is_workbook, read_sheets
@@ -239,6 +239,11 @@ def files_of(transactions, folder):
     # A name with brackets in it is taken at its word before it is taken for a glob.
     if Path(pattern).is_file():
         return [pattern]
+    if Path(pattern).is_dir():
+        raise IngestError(
+            f"{transactions} is a folder; set transactions to a glob of its files, such as "
+            f"'{transactions}/*.csv'."
+        )
     found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())
     if not found:
         raise IngestError(
@@ -260,6 +265,7 @@ def _deliveries(paths, settings, warnings):
                 relation = f"read_parquet({literal(glob.escape(copy))})"
                 yield Delivery(label, relation, types, is_parsed=True, is_sheet=True)
         else:
+            refuse_other_kinds(path, start)
             yield Delivery(path, *_csv(path, settings, warnings), is_parsed=True)
 
 

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from conftest import opened, rows_of_a_log, write_log
 
+from ingest.sample import read_samples
 from ingest.transactions import IngestError
 
 
@@ -44,6 +45,23 @@ def test_a_parquet_file_cut_anywhere_is_refused(tmp_path):
         log.write_bytes(content[:place])
         with pytest.raises(IngestError, match=f"{log} is not a whole Parquet file"):
             opened(log)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("<HTML><table><tr><td>InvoiceNo</td></tr></table></HTML>", "a web page or XML"),
+        ('<?xml version="1.0"?><lines/>', "a web page or XML"),
+        ('{"InvoiceNo": "536365"}\n', "JSON"),
+        ("%PDF-1.4\n", "a PDF"),
+    ],
+)
+def test_another_kind_of_file_is_told_by_what_it_is(tmp_path, content, kind):
+    log = tmp_path / "log.xls"
+    log.write_text(content)
+    for read in (opened, read_samples):
+        with pytest.raises(IngestError, match=f"{log} is {kind}, whatever its name; expected CSV"):
+            read(str(log))
 
 
 def test_a_line_too_long_and_one_too_short(tmp_path):

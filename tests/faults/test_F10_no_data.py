@@ -30,9 +30,10 @@ def test_a_day_without_sales_among_others_is_fine(tmp_path):
 
 
 def test_no_file_and_a_folder(tmp_path):
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(IngestError, match="No file matches"):
-            opened(path)
+    with pytest.raises(IngestError, match="No file matches"):
+        opened(tmp_path / "none.csv")
+    with pytest.raises(IngestError, match=f"is a folder; set .* such as '{tmp_path}/\\*.csv'"):
+        opened(tmp_path)
 
 
 def test_a_spreadsheet(tmp_path):
