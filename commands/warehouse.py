@@ -2,7 +2,7 @@
 
 import duckdb
 
-from ingest.quoting import literal
+from ingest.quoting import literal, quoted
 
 
 def open_warehouse(warehouse, read_only=True):
@@ -26,9 +26,11 @@ def open_warehouse(warehouse, read_only=True):
         If a file is missing and must not be made, or another process has it open for writing.
     """
     connection = duckdb.connect(warehouse, read_only=read_only)
+    ((steps,),) = connection.execute("select current_database()").fetchall()
     connection.execute(
         f"attach if not exists {literal(f'{warehouse}.marts')} as marts"
         + (" (read_only)" if read_only else "")
     )
-    connection.execute("set search_path = 'main,marts.main'")
+    # Marts first: a warehouse of an earlier version has older ones among its steps.
+    connection.execute(f"set search_path = {literal(f'marts.main,{quoted(steps)}.main')}")
     return connection

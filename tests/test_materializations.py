@@ -12,6 +12,7 @@ def build(tmp_path_factory):
     folder = tmp_path_factory.mktemp("materializations")
     with open_warehouse(folder / "warehouse.duckdb", read_only=False) as warehouse:
         warehouse.execute("create view marts.orders as select 1 as someone")
+        warehouse.execute("use warehouse")
         warehouse.execute("create table int_lines__checked as select 1 as someone")
         warehouse.execute("create table int_segments__fitted__dbt_tmp as select 1 as someone")
     build = run_build(folder, select="+segments")

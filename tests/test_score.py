@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from conftest import PROJECT, write_log
 
+from commands.warehouse import open_warehouse
 from ingest.settings import SALT
 
 NEW = "select distinct customer_id from new_customer_segments order by customer_id limit 3"
@@ -82,6 +83,14 @@ def test_customers_of_the_file_are_named_by_the_pseudonyms_of_the_tables(
         for (customer,) in sample_warehouse.query(NEW)
     }
     assert set(re.findall(r"^(\w+), \d orders?, on", done.stdout, re.MULTILINE)) == expected
+
+
+def test_marts_that_an_earlier_version_left_among_the_steps_are_not_read(tmp_path):
+    with open_warehouse(tmp_path / "warehouse.duckdb", read_only=False) as both:
+        both.execute("create table marts.segments as select 'of today' as made")
+        both.execute("create table warehouse.segments as select 'of an earlier version' as made")
+    with open_warehouse(tmp_path / "warehouse.duckdb") as both:
+        assert both.execute("from segments").fetchall() == [("of today",)]
 
 
 def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):
