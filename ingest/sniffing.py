@@ -60,14 +60,17 @@ DATE_FORMATS = [*WRITTEN_DATE_FORMATS, *COUNTED]
 CURRENCIES_BY_SIGN = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₩": "KRW", "zł": "PLN"}
 # What means no customer where many rows have it.
 NOBODY = re.compile(
-    r"\W+|0+|-1|9{3,}|\\n|\W?null\W?|\W?n/?a|nan|none|guest.*|gast|anonym.*|unknown|walk.?in.*|cash.*",
-    re.I,
+    r"\W+|0+|-1|9{3,}|\\n|\W?null\W?|\W?n/?a|nan|none"
+    r"|guest.*|gast|anonym.*|unknown|walk.?in.*|cash( .*)?",
+    re.IGNORECASE,
 )
 # How far from UTC a time in ISO is.
 OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$")
 REFUND = re.compile(
-    r"refund|return|retour|credit(?!.?card)|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
+    r"refund|return|retour|credit|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
 )
+# Credit cards are paid with.
+PAYMENT = re.compile("card|carte|karte|tarjeta|debit|paypal|cash|transfer", re.IGNORECASE)
 # As many different statuses a column of them has.
 MOST_STATUSES = 20
 

@@ -275,7 +275,8 @@ def _are_orders(values):
 def _are_statuses(values):
     """Tell whether values are few, of which some say that something was given back."""
     backs = [value for value in values if sniffing.REFUND.search(value)]
-    return 0 < len(backs) < len(values) <= sniffing.MOST_STATUSES
+    are_of_payment = any(sniffing.PAYMENT.search(value) for value in values)
+    return 0 < len(backs) < len(values) <= sniffing.MOST_STATUSES and not are_of_payment
 
 
 def _columns_of_most(samples):
