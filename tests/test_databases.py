@@ -28,7 +28,7 @@ def test_a_table_in_duckdb(build, tmp_path, of_a_file):
     assert built.exit_code == 0, built.stdout
     ids = "select line_id, units, unit_price, ordered_at, verdict from source_lines order by all"
     assert built.query(ids) == of_a_file.query(ids)
-    assert built.query("select distinct source_file from raw.transactions") == [
+    assert built.query("select distinct source_file from warehouse.raw.transactions") == [
         (f"{tmp_path}/shop.duckdb, table web.lines",)
     ]
 
@@ -109,7 +109,7 @@ def test_a_table_in_postgresql(build, tmp_path, of_a_file, shop):
     assert built.exit_code == 0, built.stderr
     built_of_a_file = build(tmp_path / "file", write_log(tmp_path / "log.csv"))
     assert built.checksums() == built_of_a_file.checksums()
-    assert built.query("select distinct source_file from raw.transactions") == [
+    assert built.query("select distinct source_file from warehouse.raw.transactions") == [
         ("PostgreSQL, table web.lines",)
     ]
     for path in built.folder.rglob("*"):

@@ -53,7 +53,7 @@ def test_nine_days_that_two_sheets_share_count_once(build, tmp_path):
         "from line_funnel order by all",
     ):
         assert built.query(query) == whole.query(query)
-    files = built.query("select distinct source_file from raw.transactions order by 1")
+    files = built.query("select distinct source_file from warehouse.raw.transactions order by 1")
     assert files == [(f"{workbook}, sheet Year 1",), (f"{workbook}, sheet Year 2",)]
 
 
