@@ -162,7 +162,7 @@ class PublishedFolder:
             link = self.path / name
             if not link.is_symlink():
                 _link(link, Path("current") / name)
-        _link(self.current, generation.relative_to(self.path))
+        _link(self.current, Path(self.generations.name) / generation.name)
         _sync(self.path)
 
     def _remove_all_but(self, kept):

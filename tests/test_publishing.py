@@ -144,6 +144,14 @@ def test_the_last_generations_stay(tmp_path):
     assert len(list(published.generations.iterdir())) == 3
 
 
+def test_a_rollback_needs_no_whole_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for version in (1, 2):
+        published = publish_version("published", version)
+    published.rollback()
+    assert published.current_generation().name == "build-1"
+
+
 def test_rollback_goes_back_one_generation_at_a_time(tmp_path):
     for version in (1, 2, 3):
         publish_version(tmp_path, version)
