@@ -67,9 +67,8 @@ def totals(folder):
     """
     files = [Path(folder, name) for name in ("warehouse.duckdb.marts", "floor.duckdb")]
     with duckdb.connect() as connection:
-        for file in filter(Path.exists, files):
+        if file := next(filter(Path.exists, files), None):
             connection.execute(f"attach {literal(file)} as written (read_only); use written")
-            break
         else:
             for table in TABLES:
                 lines = connection.read_parquet(str(Path(folder, f"{table}.parquet")))

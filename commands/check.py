@@ -24,7 +24,7 @@ from ingest.unknown_log import UnknownLog
 NEEDED = ("quantity", "ordered_at")
 # Of files and of what is wrong with them the page shows so many.
 MOST_SHOWN = 12
-# One of so many customers is told who has this share of the rows.
+# Of at least so many customers the one is named that has this share of the rows.
 FEW_CUSTOMERS, MUCH = 5, 0.05
 NOTATION = (
     "encoding",

@@ -1,6 +1,7 @@
 """Source files: the settings that one kind of log needs, under a name."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -104,6 +105,7 @@ def read_source(source):
     return settings
 
 
+@cache
 def project_vars():
     """Give all settings that there are with their defaults: the vars of dbt_project.yml."""
     return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]

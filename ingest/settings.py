@@ -10,12 +10,11 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from ingest.sniffing import COUNTED
+
 # Makes pseudonyms unguessable. dbt keeps variables of such names out of its logs and artifacts.
 SALT = "DBT_ENV_SECRET_CUSTOMER_SALT"
 SHORTEST_SALT = 16
-
-# Values of timestamp_format for times that are numbers.
-COUNTED_TIMES = ("unix", "unix_ms", "excel")
 
 
 def _is_number(least=0, most=math.inf, types=int | float, name="a number"):
@@ -59,7 +58,7 @@ def _is_optional_zone(value):
 
 
 def _is_optional_format(value):
-    return value is None or value in COUNTED_TIMES or (_is_text(value) and "%" in value)
+    return value is None or value in COUNTED or (_is_text(value) and "%" in value)
 
 
 def _is_list_of(allows, value):

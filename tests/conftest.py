@@ -76,6 +76,24 @@ class Build:
         return {mart: self.query(CHECKSUM.format(mart))[0] for (mart,) in marts}
 
 
+def copy_warehouse(warehouse, to):
+    """Copy both files of a warehouse, and give the path of the copy."""
+    for beside in ("", ".marts"):
+        shutil.copy(f"{warehouse}{beside}", f"{to}{beside}")
+    return to
+
+
+def check(transactions, environment=None):
+    """Run `make check` on a log as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "commands.check", str(transactions)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        env=os.environ | (environment or {}),
+    )
+
+
 def environment_in(folder):
     """Give the environment in which dbt keeps the warehouse and its own files in a folder."""
     return os.environ | {

@@ -2,18 +2,16 @@
 
 import gzip
 import json
-import os
 import re
 import shlex
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
-from conftest import HEADER, PROJECT, files_in, rows_of_a_log, write_log
+from conftest import HEADER, PROJECT, check, files_in, rows_of_a_log, write_log
 from postgres import PASSWORD
 from workbooks import write_workbook
 
@@ -22,16 +20,6 @@ from commands.sources import read_source
 GERMAN_HEADER = [
     "Rechnungsnummer", "SKU", "Bezeichnung", "Menge", "Datum", "Preis", "Kundennummer", "Land",
 ]  # fmt: skip
-
-
-def check(transactions, environment=None):
-    return subprocess.run(
-        [sys.executable, "-m", "commands.check", str(transactions)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        env=os.environ | (environment or {}),
-    )
 
 
 def refusals(checked):

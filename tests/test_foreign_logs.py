@@ -1,12 +1,9 @@
 """The same log as other software writes it: `make check` tells how, and a build reads the same."""
 
-import csv
 import datetime
-import subprocess
-import sys
 
 import pytest
-from conftest import PROJECT, rows_of_a_log, run_build
+from conftest import check, rows_of_a_log, run_build, write_log
 
 from commands.sources import read_source
 
@@ -84,21 +81,6 @@ FOREIGN = {
 }  # fmt: skip
 
 
-def written(path, header, rows, delimiter=","):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=delimiter).writerows([header, *rows])
-    return path
-
-
-def checked(log):
-    return subprocess.run(
-        [sys.executable, "-m", "commands.check", str(log)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def plain_lines(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plain")
@@ -107,7 +89,7 @@ def plain_lines(tmp_path_factory):
         for order, product, name, units, at, price, customer in logs_rows()
     ]
     header = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice"]
-    log = written(folder / "log.csv", [*header, "CustomerID", "Country"], rows)
+    log = write_log(folder / "log.csv", rows, [*header, "CustomerID", "Country"])
     settings = {"credit_marker": "negative_quantity"}
     built = run_build(folder / "built", log, settings, select="+source_lines")
     assert built.exit_code == 0, built.stdout
@@ -118,8 +100,8 @@ def plain_lines(tmp_path_factory):
 def test_what_check_proposes_reads_the_same_lines(plain_lines, tmp_path, software):
     delimiter, header = FOREIGN[software]
     rows = [software(*row) for row in logs_rows()]
-    log = written(tmp_path / "log.csv", header, rows, delimiter)
-    page = checked(log)
+    log = write_log(tmp_path / "log.csv", rows, header, delimiter=delimiter)
+    page = check(log)
     assert page.returncode == 0, page.stdout
     assert "Nothing in these rows will be refused." in page.stdout
     assert ("are in UTC: set time_zone" in page.stdout) == (software is french_shop)
@@ -133,32 +115,32 @@ def test_what_check_proposes_reads_the_same_lines(plain_lines, tmp_path, softwar
 def test_an_id_on_far_more_rows_than_any_other_is_named(tmp_path):
     rows = [[*row[:6], "X-99" if n % 4 else row[6], row[7]]
             for n, row in enumerate(rows_of_a_log(300))]  # fmt: skip
-    page = checked(written(tmp_path / "log.csv", COLUMNS, rows)).stdout
+    page = check(write_log(tmp_path / "log.csv", rows, COLUMNS)).stdout
     assert "74.9% of the rows have the Customer X-99, far more than any other" in page
 
 
 def test_a_card_that_was_paid_with_is_no_credit(tmp_path):
     for card in ("Credit card", "Credit/Debit Card", "carte de credit"):
         rows = [[*row, card if n % 3 else "Cheque"] for n, row in enumerate(rows_of_a_log())]
-        page = checked(written(tmp_path / "log.csv", [*COLUMNS, "Payment"], rows)).stdout
+        page = check(write_log(tmp_path / "log.csv", rows, [*COLUMNS, "Payment"])).stdout
         assert "3.2% of the rows, by prefix" in page
 
 
 def test_a_header_that_is_not_the_first_line_is_found(tmp_path):
     rows = rows_of_a_log()
-    log = written(tmp_path / "log.csv", ["Sales of 2011"], [COLUMNS, *rows])
+    log = write_log(tmp_path / "log.csv", [COLUMNS, *rows], ["Sales of 2011"])
     assert (
         f"The first line of {log} has 1 of the 8 columns that most have: remove what stands before "
         "the header, perhaps 'Order, SKU, Name, Qty, Date, Price, Customer, Country'."
-    ) in checked(log).stderr
-    log = written(tmp_path / "bare.csv", rows[0], rows[1:])
-    assert "has values, no names: put a header before it." in checked(log).stdout
+    ) in check(log).stderr
+    log = write_log(tmp_path / "bare.csv", rows[1:], rows[0])
+    assert "has values, no names: put a header before it." in check(log).stdout
 
 
 def test_nothing_in_a_log_acts_on_the_terminal(tmp_path):
     rows = rows_of_a_log()
     rows[0][2] = "\x1b[2J\nred\x1b[31m"
-    log = written(tmp_path / "log.csv", [*COLUMNS[:7], "Land\x1b[1m"], rows)
-    page = checked(log).stdout
+    log = write_log(tmp_path / "log.csv", rows, [*COLUMNS[:7], "Land\x1b[1m"])
+    page = check(log).stdout
     assert "\x1b" not in page
     assert r"\x1b[2J\nred\x1b[31m" in page

@@ -1,6 +1,5 @@
 """Predictions for new customers: values by hand, leaks that stop a build, too short logs."""
 
-import shutil
 import subprocess
 import sys
 
@@ -8,7 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PROJECT, environment_in
+from conftest import PROJECT, copy_warehouse, environment_in
 
 from commands.warehouse import open_warehouse
 from ml import measures, model_file, prediction, prediction_quality
@@ -206,9 +205,8 @@ def leaky(sample_warehouse, tmp_path_factory):
 
     def run(leak, *commands):
         folder = tmp_path_factory.mktemp("leak")
-        for beside in ("", ".marts"):
-            shutil.copy(f"{sample_warehouse.warehouse}{beside}", folder)
-        with open_warehouse(folder / "warehouse.duckdb", read_only=False) as warehouse:
+        leaking = copy_warehouse(sample_warehouse.warehouse, folder / "warehouse.duckdb")
+        with open_warehouse(leaking, read_only=False) as warehouse:
             warehouse.execute(leak)
         for verb, selection in commands:
             done = subprocess.run(

@@ -3,13 +3,12 @@
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 
 import duckdb
 import pytest
-from conftest import PROJECT, write_log
+from conftest import PROJECT, copy_warehouse, write_log
 
 from commands.warehouse import open_warehouse
 from ingest.settings import SALT
@@ -117,10 +116,9 @@ def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):
     ],
 )
 def test_a_model_that_cannot_be_used_says_why(sample_warehouse, tmp_path, change, words):
-    for beside in ("", ".marts"):
-        shutil.copy(f"{sample_warehouse.warehouse}{beside}", tmp_path / f"changed.duckdb{beside}")
-    with duckdb.connect(tmp_path / "changed.duckdb") as warehouse:
+    changed = copy_warehouse(sample_warehouse.warehouse, tmp_path / "changed.duckdb")
+    with duckdb.connect(changed) as warehouse:
         warehouse.execute(change)
-    done = score(write_log(tmp_path / "orders.csv"), tmp_path / "changed.duckdb")
+    done = score(write_log(tmp_path / "orders.csv"), changed)
     assert done.returncode == 1
     assert words in done.stderr
