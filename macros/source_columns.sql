@@ -326,3 +326,13 @@
         coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')
     ))
 {%- endmacro %}
+
+
+{# A number that rows of equal values share, and hardly any others: what it finds has to be checked. #}
+{% macro short_hash(columns) -%}
+    {{ return(adapter.dispatch('short_hash', 'segmentation')(columns)) }}
+{%- endmacro %}
+
+{% macro default__short_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}

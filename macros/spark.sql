@@ -99,3 +99,8 @@
 {% macro spark__listagg(measure, delimiter_text, order_by_clause, limit_num) -%}
     listagg({{ measure }}, {{ delimiter_text }}) within group ({{ order_by_clause }})
 {%- endmacro %}
+
+
+{% macro spark__short_hash(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}

@@ -3,13 +3,11 @@ with
 -- Only rows of an order that names a product twice can be copies: all others are spared a sort.
 named_twice as (
 
-    select
-        coalesce(order_id, '') as order_id,
-        coalesce(product_id, '') as product_id
+    select {{ short_hash(['order_id', 'product_id']) }} as named_hash
 
     from {{ ref('stg_transactions__known') }}
 
-    group by coalesce(order_id, ''), coalesce(product_id, '')
+    group by {{ short_hash(['order_id', 'product_id']) }}
 
     having count(*) > 1
 
@@ -26,11 +24,9 @@ rows_named_once as (
     from {{ ref('stg_transactions__known') }} as known
 
     left join named_twice
-        on
-            coalesce(known.order_id, '') = named_twice.order_id
-            and coalesce(known.product_id, '') = named_twice.product_id
+        on {{ short_hash(['known.order_id', 'known.product_id']) }} = named_twice.named_hash
 
-    where named_twice.order_id is null
+    where named_twice.named_hash is null
 
 ),
 
@@ -43,9 +39,7 @@ rows_named_twice as (
     from {{ ref('stg_transactions__known') }} as known
 
     inner join named_twice
-        on
-            coalesce(known.order_id, '') = named_twice.order_id
-            and coalesce(known.product_id, '') = named_twice.product_id
+        on {{ short_hash(['known.order_id', 'known.product_id']) }} = named_twice.named_hash
 
 ),
 

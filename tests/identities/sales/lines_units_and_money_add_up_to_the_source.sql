@@ -1,33 +1,34 @@
 -- Nothing is lost or counted twice between the rows of the files and the funnel.
 with
 
-rows_summed_to_order as (
-
-    select
-        coalesce(order_id, '') as order_id,
-        count(*) as lines,
-        coalesce(sum(units), 0) as units,
-        coalesce(sum(coalesce(line_total, units * unit_price)), 0) as amount,
-        min(source_file) != max(source_file) as is_in_several_files
-
-    from {{ ref('stg_transactions__known') }}
-
-    group by coalesce(order_id, '')
-
-),
-
 source_side as (
 
     select
-        coalesce(sum(lines), 0) as lines,
+        count(*) as lines,
         coalesce(sum(units), 0) as units,
-        coalesce(sum(amount), 0) as amount
+        coalesce(sum(coalesce(line_total, units * unit_price)), 0) as amount,
+        min(source_file) != max(source_file) as has_several_files
 
-    from rows_summed_to_order
+    from {{ ref('stg_transactions__known') }}
 
 ),
 
 -- Only rows of an order that lies in several files can have been delivered again.
+orders_in_several_files as (
+
+    select coalesce(known.order_id, '') as order_id
+
+    from {{ ref('stg_transactions__known') }} as known
+
+    inner join source_side
+        on source_side.has_several_files
+
+    group by coalesce(known.order_id, '')
+
+    having min(known.source_file) != max(known.source_file)
+
+),
+
 copies_numbered as (
 
     select
@@ -40,10 +41,8 @@ copies_numbered as (
 
     from {{ ref('stg_transactions__known') }} as known
 
-    inner join rows_summed_to_order
-        on coalesce(known.order_id, '') = rows_summed_to_order.order_id
-
-    where rows_summed_to_order.is_in_several_files
+    inner join orders_in_several_files
+        on coalesce(known.order_id, '') = orders_in_several_files.order_id
 
 ),
 
