@@ -28,8 +28,8 @@ NEARLY_AS_GOOD = 0.85
 
 COLUMNS = [
     "algorithm", "segment_count", "resamples", "silhouette", "davies_bouldin",
-    "calinski_harabasz", "bootstrap_ari_mean", "bootstrap_ari_min", "smallest_share",
-    "future_variance_explained", "is_chosen", "reason",
+    "calinski_harabasz", "bootstrap_ari_mean", "bootstrap_ari_min", "bootstrap_ari_error",
+    "smallest_share", "future_variance_explained", "is_chosen", "reason",
 ]  # fmt: skip
 
 
@@ -39,7 +39,9 @@ def evaluate(customers, earlier, settings):
     Candidates are k-means, which alone can be assigned from published centres, with
     `min_segments` to `max_segments` segments, a mean bootstrap ARI of at least `min_stability` and
     a smallest segment of at least `min_segment_share`. Of those that explain what customers did
-    next nearly as well as the best of them, the most stable one is chosen.
+    next nearly as well as the best of them, the one with the fewest segments is chosen that is as
+    stable as the most stable one: their mean ARIs differ by no more than the standard error of the
+    difference (the rule of one standard error, Breiman et al. 1984).
 
     Parameters
     ----------
@@ -60,7 +62,8 @@ def evaluate(customers, earlier, settings):
     pandas.DataFrame, one row per algorithm and number of segments
         `COLUMNS`: silhouette (Rousseeuw 1987), Davies-Bouldin index (1979), Calinski-Harabasz
         index (1974); `bootstrap_ari_*`, the adjusted Rand index (Hubert and Arabie 1985) of the
-        fit on all customers with fits on resamples of them, over all customers;
+        fit on all customers with fits on resamples of them, over all customers, with the standard
+        error of the mean;
         `future_variance_explained`, the share of the variance of log1p(`next_net_amount`) that
         lies between segments fitted on `earlier`.
     """
@@ -113,6 +116,7 @@ def _measured(fits, resamples, customers, earlier, random):
                 "calinski_harabasz": calinski_harabasz_score(points, labels),
                 "bootstrap_ari_mean": np.mean(agreement),
                 "bootstrap_ari_min": np.min(agreement),
+                "bootstrap_ari_error": np.std(agreement) / np.sqrt(max(resamples - 1, 1)),
                 "smallest_share": np.bincount(labels).min() / len(labels),
                 "future_variance_explained": _variance_explained(then[count], earlier)
                 if then
@@ -167,14 +171,18 @@ def _chosen(candidates, settings):
     passed = candidates[candidates["reason"].isna()]
     future = passed["future_variance_explained"].astype(float).fillna(0)
     nearly = passed[future >= NEARLY_AS_GOOD * future.max()]
-    chosen = nearly["bootstrap_ari_mean"].idxmax() if len(nearly) else None
-    candidates["is_chosen"] = candidates.index == chosen
-    candidates.loc[passed.index, "reason"] = "passes, but explains less of what customers do next"
-    candidates.loc[nearly.index, "reason"] = "passes, but another number is more stable"
-    if chosen is not None:
-        candidates.loc[chosen, "reason"] = (
-            "chosen: the most stable of those that explain nearly as much as any"
-        )
+    means, errors = nearly["bootstrap_ari_mean"], nearly["bootstrap_ari_error"]
+    best = means == means.max()
+    as_stable = nearly[means.max() - means <= np.hypot(errors, errors[best].max())]
+    chosen = as_stable.sort_values("segment_count").head(1)
+    candidates["is_chosen"] = candidates.index.isin(chosen.index)
+    for reason, those in {
+        "passes, but explains less of what customers do next": passed,
+        "passes, but another number is more stable": nearly,
+        "passes, but fewer segments are as stable": as_stable,
+        "chosen: the fewest that are as stable as any and explain nearly as much": chosen,
+    }.items():
+        candidates.loc[those.index, "reason"] = reason
     return candidates
 
 

@@ -55,6 +55,29 @@ def test_refusals_name_what_speaks_against():
     assert set(others) == {"for comparison: only k-means can be assigned from published centres"}
 
 
+def test_the_fewest_are_chosen_that_are_as_stable_as_any():
+    # Two and four differ by 0.04, and the error of the difference is 0.05; of three it is 0.03.
+    rows = pd.DataFrame(
+        {
+            "algorithm": "k-means",
+            "segment_count": [2, 3, 4],
+            "smallest_share": 0.2,
+            "bootstrap_ari_mean": [0.90, 0.90, 0.94],
+            "bootstrap_ari_error": [0.04, 0.0, 0.03],
+            "future_variance_explained": 0.2,
+        }
+    )
+    chosen = candidates._chosen(rows.copy(), SETTINGS).set_index("segment_count")
+    assert chosen["is_chosen"].tolist() == [True, False, False]
+    assert chosen["reason"].tolist() == [
+        "chosen: the fewest that are as stable as any and explain nearly as much",
+        "passes, but another number is more stable",
+        "passes, but fewer segments are as stable",
+    ]
+    chosen = candidates._chosen(rows.assign(bootstrap_ari_error=0.0), SETTINGS)
+    assert chosen["is_chosen"].tolist() == [False, False, True]
+
+
 def test_variance_explained_by_hand():
     # Amounts log1p to 0, 2 and 4, 6 in two segments: between 4, in all 5.
     earlier = pd.DataFrame(
@@ -85,13 +108,17 @@ def test_a_planted_subdivision_is_stable_and_noise_is_not():
 
 
 def test_online_retail_has_the_known_measures(online_retail_warehouse):
-    # Silhouettes of k-means on all customers, computed with other code: 0.432, 0.338, 0.336, 0.313.
-    rows = online_retail_warehouse.query(
-        "select silhouette, bootstrap_ari_mean from segment_candidates "
-        "where algorithm = 'k-means' and segment_count <= 5 order by segment_count"
+    # Of k-means on all customers at the end of the log, computed with other code.
+    customers = pd.DataFrame(
+        online_retail_warehouse.query(
+            f"select {', '.join(segments.FEATURES)} from int_customers__features_drawn "
+            "where is_present order by customer_id"
+        ),
+        columns=segments.FEATURES,
     )
-    silhouettes, stability = zip(*rows, strict=True)
-    assert silhouettes == pytest.approx([0.432, 0.338, 0.336, 0.313], abs=0.01)
+    rows = candidates.evaluate(customers, customers.head(0), SETTINGS).iloc[:4]
+    assert rows["silhouette"].tolist() == pytest.approx([0.432, 0.338, 0.336, 0.313], abs=0.01)
+    stability = rows["bootstrap_ari_mean"].tolist()
     assert stability == pytest.approx([0.969, 0.938, 0.905, 0.828], abs=0.05)
 
 

@@ -21,6 +21,7 @@ final as (
         cast(calinski_harabasz as double) as calinski_harabasz,
         cast(bootstrap_ari_mean as double) as bootstrap_ari_mean,
         cast(bootstrap_ari_min as double) as bootstrap_ari_min,
+        cast(bootstrap_ari_error as double) as bootstrap_ari_error,
         cast(smallest_share as double) as smallest_share,
         cast(future_variance_explained as double) as future_variance_explained,
 
