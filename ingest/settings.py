@@ -136,6 +136,7 @@ KINDS = {
     "generations_kept": _is_whole(1),
     "segment_count": _is_whole(1),
     "fit_period": _is_one_of("month", "quarter", "year"),
+    "learning_period": _is_one_of("day", "month", "quarter"),
     "first_fit_days": _is_whole(0),
     "refit_gain": _is_number(),
     "key_loyalty": _is_number(),

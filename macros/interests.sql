@@ -6,7 +6,7 @@
 
 {# The moment that parts what predictions of interest learn from and what they are tested on. #}
 {% macro interest_split() -%}
-    cast({{ dbt.dateadd('day', -var('interest_test_days'), 'build_info.as_of') }} as date)
+    cast({{ dbt.dateadd('day', -var('interest_test_days'), 'build_info.learned_as_of') }} as date)
 {%- endmacro %}
 
 

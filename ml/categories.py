@@ -171,8 +171,8 @@ def categorise_by_month(products, baskets, fit_dates, candidates, settings):
     return pd.concat(fits)
 
 
-def categorise_now_and_before(products, baskets, asked, in_force, candidates, settings):
-    """Tell the categories of now, and of the split that predictions are tested at.
+def categorise_asked(products, baskets, asked, in_force, candidates, settings):
+    """Tell the categories of now, or of the split that predictions are tested at.
 
     Products keep the category that was in force; those without one join the nearest. Where none
     was in force yet, categories are learned.

@@ -140,7 +140,7 @@ def test_the_split_is_told_what_was_in_force_then_and_nothing_later():
     in_force = pd.DataFrame(
         {"fit": "present", "product_number": range(59), "category": 2 - SHELVES[:59]}
     )
-    found = categories.categorise_now_and_before(
+    found = categories.categorise_asked(
         products, baskets, asked, in_force, THREE, LEARNING
     ).set_index("fit")["category"]
     # Nothing had been bought before DAY; at present the product without a category joins.

@@ -100,7 +100,7 @@ def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
 ):
     folder = shutil.copytree(small_build.folder, tmp_path / "again", symlinks=True)
     answers = dated_answers(folder)
-    assert len(answers) == 17
+    assert len(answers) == 19
     again = build(folder, small_log)
     assert again.exit_code == 0, again.stderr
     assert dated_answers(folder) == answers
@@ -118,6 +118,28 @@ def test_a_build_over_another_gives_the_tables_of_a_new_one(build, small_build, 
     assert over.checksums() == small_build.checksums()
 
 
+def test_within_a_learning_period_a_new_day_changes_only_where_customers_stand(build, tmp_path):
+    days = [
+        {"learning_period": "month", "as_of": "2023-12-20"},
+        {"learning_period": "month", "as_of": "2023-12-27"},
+    ]
+    assert build(tmp_path / "over", settings=days[0]).exit_code == 0
+    before = dated_answers(tmp_path / "over")
+    over = build(tmp_path / "over", settings=days[1])
+    after = dated_answers(tmp_path / "over")
+    assert {path.parent.name for path in after if after[path] != before.get(path)} == {
+        "int_customers__assigned_in_python",
+        "int_customers__map",
+        "int_customers__subdivided",
+        "int_predictions__scored",
+        "int_products__categorised_now",
+    }
+    assert over.query("select as_of::text, learned_as_of::text from build_info") == [
+        ("2023-12-27", "2023-12-01")
+    ]
+    assert over.checksums() == build(tmp_path / "new", settings=days[1]).checksums()
+
+
 def dated_answers(folder):
     answers = (folder / "warehouse.duckdb.learned").glob("*/*.parquet")
-    return {answer.name: answer.stat().st_mtime_ns for answer in answers}
+    return {answer: answer.stat().st_mtime_ns for answer in answers}

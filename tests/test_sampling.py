@@ -125,7 +125,9 @@ def test_customers_that_are_not_drawn_follow_the_nearest_that_are():
     planted = clouds([[0, 0, 0], [0, 0, 5]], [80, 80]).assign(segment_key="planted")
     planted["is_sampled"] = planted.index % 4 == 0
     split = subdivisions.subdivide(planted, 1, 4)
-    two = split[split["parts"] == 2].sort_values("customer_id")
+    assert split.groupby("parts").size().tolist() == [40, 40, 40]
+    found = subdivisions.follow(planted, split)
+    two = found[found["parts"] == 2].sort_values("customer_id")
     assert two["part"].tolist() == [2] * 80 + [1] * 80
     # What was not drawn does not decide: noise there changes no split of those drawn.
     noisy = planted.assign(log_recency=planted["log_recency"].where(planted["is_sampled"], 0.1))
@@ -157,7 +159,7 @@ def test_learning_sees_no_more_than_its_limits(limited):
     assert most("customer_id", "int_customers__outlook_drawn", ["segment_key"]) == 90
     assert most("customer_id", "int_customers__outlook_features") == 90
     assert limited.query(
-        "select count(*) from int_customers__features_drawn where is_sampled"
+        "select count(*) from int_customers__features_drawn where is_present and is_sampled"
     ) == [(90,)]  # fmt: skip
 
 

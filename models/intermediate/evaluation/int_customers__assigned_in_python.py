@@ -7,6 +7,6 @@ def model(dbt, session):
         dbt,
         session,
         "segments:assigned",
-        features.filter("is_sampled").order("customer_id"),
+        features.filter("is_present and is_sampled").order("customer_id"),
         dbt.ref("segment_models").filter("is_in_force").order("segment_rank"),
     )

@@ -2,9 +2,17 @@ with
 
 features as (
 
-    select * from {{ ref('int_customers__features') }}
+    select
+        features.*,
+        features.snapshot_date = build_info.learned_as_of as is_learned_from
 
-    where is_present and {{ is_drawn('customer_id') }}
+    from {{ ref('int_customers__features') }} as features
+
+    cross join {{ ref('build_info') }} as build_info
+
+    where
+        {{ is_drawn('features.customer_id') }}
+        and (features.is_present or features.snapshot_date = build_info.learned_as_of)
 
 ),
 
@@ -20,7 +28,12 @@ final as (
         log_monetary,
 
         -- booleans
-        {{ is_sampled('customer_id', var('evaluation_customers')) }} as is_sampled
+        {{ is_sampled('customer_id', var('evaluation_customers'), 'snapshot_date') }} as is_sampled,
+        is_present,
+        is_learned_from,
+
+        -- dates
+        snapshot_date
 
     from features
 

@@ -6,9 +6,11 @@ features as (
 
 ),
 
-customers_assigned as (
+scored as (
 
-    select * from {{ ref('int_customers__assigned') }}
+    select * from {{ ref('int_customers__scored') }}
+
+    where view_name = 'known'
 
 ),
 
@@ -17,7 +19,7 @@ final as (
     select
         -- ids
         features.customer_id,
-        customers_assigned.segment_key,
+        scored.segment_key,
 
         -- numbers
         features.log_recency,
@@ -26,13 +28,19 @@ final as (
 
         -- booleans
         {{ is_sampled(
-            'features.customer_id', var('evaluation_customers'), 'customers_assigned.segment_key'
-        ) }} as is_sampled
+            'features.customer_id',
+            var('evaluation_customers'),
+            'features.snapshot_date, scored.segment_key'
+        ) }} as is_sampled,
+        features.is_present,
+        features.is_learned_from
 
     from features
 
-    inner join customers_assigned
-        on features.customer_id = customers_assigned.customer_id
+    inner join scored
+        on
+            features.customer_id = scored.customer_id
+            and features.snapshot_date = scored.snapshot_date
 
 )
 

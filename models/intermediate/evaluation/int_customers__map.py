@@ -7,7 +7,7 @@ def model(dbt, session):
         dbt,
         session,
         "maps:coordinates",
-        dbt.ref("int_customers__features_drawn").order("customer_id"),
+        dbt.ref("int_customers__features_drawn").filter("is_present").order("customer_id"),
         settings["random_seed"],
         settings["nonlinear_map"],
         can_wait=True,

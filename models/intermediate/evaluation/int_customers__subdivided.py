@@ -2,13 +2,13 @@ from ml import learning
 
 
 def model(dbt, session):
-    settings = dbt.config.get("meta")
     return learning.learn(
         dbt,
         session,
-        "subdivisions:subdivide",
-        dbt.ref("int_customers__features_in_segments").order("customer_id"),
-        settings["random_seed"],
-        max(1, settings["stability_resamples"] // 2),
+        "subdivisions:follow",
+        dbt.ref("int_customers__features_in_segments").filter("is_present").order("customer_id"),
+        dbt.ref("int_segments__subdivided").order(
+            "segment_key, parts, log_recency, log_frequency, log_monetary, part"
+        ),
         can_wait=True,
     )

@@ -7,7 +7,7 @@ def model(dbt, session):
         dbt,
         session,
         "candidates:evaluate",
-        features.filter("is_sampled").order("customer_id"),
+        features.filter("is_learned_from and is_sampled").order("customer_id"),
         dbt.ref("int_customers__outlook_features").order("customer_id"),
         dbt.config.get("meta"),
         can_wait=True,

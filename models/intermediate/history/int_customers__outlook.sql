@@ -32,12 +32,30 @@ customers as (
 
 ),
 
+-- What was given back by the end is off; what is given back later changes nothing any more.
+given_back_by_then as (
+
+    select
+        given_back.customer_id,
+        given_back.order_id,
+        sum(given_back.units) as units,
+        sum(given_back.amount) as amount
+
+    from {{ ref('int_orders__given_back') }} as given_back
+
+    inner join start
+        on given_back.credited_at < start.ends_at
+
+    group by given_back.customer_id, given_back.order_id
+
+),
+
 next_orders as (
 
     select
         customers.customer_id,
         count(*) as orders,
-        sum(orders.net_amount) as net_amount
+        sum(orders.gross_amount - coalesce(given_back.amount, 0)) as net_amount
 
     from customers
 
@@ -47,7 +65,12 @@ next_orders as (
             and customers.snapshot_date <= orders.ordered_at
             and customers.ends_at > orders.ordered_at
 
-    where not orders.is_fully_returned
+    left join given_back_by_then as given_back
+        on
+            orders.customer_id = given_back.customer_id
+            and orders.order_id = given_back.order_id
+
+    where orders.units > coalesce(given_back.units, 0)
 
     group by customers.customer_id
 

@@ -25,7 +25,8 @@ month_starts as (
             ) }} as date
         ) as snapshot_date,
         build_info.first_log_date,
-        build_info.as_of
+        build_info.as_of,
+        build_info.learned_as_of
 
     from build_info
 
@@ -45,7 +46,8 @@ snapshots as (
     select
         as_of as snapshot_date,
         first_log_date,
-        as_of
+        as_of,
+        learned_as_of
 
     from build_info
 
@@ -57,7 +59,7 @@ outlooks_marked as (
 
     select
         *,
-        {{ dbt.datediff('snapshot_date', 'as_of', 'day') }}
+        {{ dbt.datediff('snapshot_date', 'learned_as_of', 'day') }}
         >= {{ var('outlook_days') }} as has_outlook
 
     from snapshots

@@ -68,6 +68,7 @@ final as (
         -- booleans
         {{ is_held_out('bought.order_id') }} as is_held_out,
         bought.ordered_on < last_fit.fitted_on as is_settled,
+        bought.ordered_on < build_info.learned_as_of as is_learned_from,
 
         -- dates
         bought.ordered_on
@@ -78,6 +79,8 @@ final as (
         on bought.product_id = products.product_id
 
     cross join last_fit
+
+    cross join {{ ref('build_info') }} as build_info
 
 )
 

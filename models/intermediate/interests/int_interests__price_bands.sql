@@ -13,35 +13,38 @@ order_lines as (
 
 ),
 
-early_orders as (
+orders_learned_from as (
 
-    select * from {{ ref('int_orders__early') }} as orders
+    select distinct
+        customer_id,
+        order_number
 
-    where orders.customer_id in (
-        select cases.customer_id from {{ ref('int_interests__cases') }} as cases
-    )
+    from {{ ref('int_interests__cases') }}
 
 ),
 
 final as (
 
     select
-        early_orders.customer_id,
-        early_orders.order_number,
+        orders_learned_from.customer_id,
+        orders_learned_from.order_number,
         order_lines.price_band,
         cast(sum(order_lines.gross_amount) as double) as gross_amount
 
-    from early_orders
+    from orders_learned_from
 
-    inner join early_orders as orders_by_then
+    inner join {{ ref('int_orders__early') }} as orders_by_then
         on
-            early_orders.customer_id = orders_by_then.customer_id
-            and early_orders.order_number >= orders_by_then.order_number
+            orders_learned_from.customer_id = orders_by_then.customer_id
+            and orders_learned_from.order_number >= orders_by_then.order_number
 
     inner join order_lines
         on orders_by_then.order_id = order_lines.order_id
 
-    group by early_orders.customer_id, early_orders.order_number, order_lines.price_band
+    group by
+        orders_learned_from.customer_id,
+        orders_learned_from.order_number,
+        order_lines.price_band
 
 )
 

@@ -36,6 +36,7 @@ final as (
 
         -- booleans
         products.first_sold_on < last_fit.fitted_on as is_settled,
+        products.first_sold_on < build_info.learned_as_of as is_learned_from,
 
         -- dates
         products.first_sold_on
@@ -43,6 +44,8 @@ final as (
     from products
 
     cross join last_fit
+
+    cross join {{ ref('build_info') }} as build_info
 
 )
 

@@ -9,7 +9,7 @@ horizons as (
 
     from {{ ref('int_predictions__states') }}
 
-    where is_over
+    where is_learned_from
 
 ),
 

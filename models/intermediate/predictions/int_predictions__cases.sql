@@ -28,7 +28,40 @@ splits as (
 answered as (
 
     select
-        features.*,
+        -- ids
+        features.customer_id,
+
+        -- what the models learn from
+        features.orders_seen,
+        features.horizon_days,
+        features.orders_kept,
+        features.net_amount,
+        features.log_value,
+        features.days_left,
+        features.log_days_left,
+        features.log_pace,
+        features.log_left_in_paces,
+        features.bought_again_share,
+        features.log_orders,
+        features.is_further,
+        features.log_units,
+        features.log_products,
+        features.log_unit_price,
+        features.returned_share,
+        features.hour,
+        features.weekday,
+        features.month,
+        features.silent_share,
+        features.segment_if_nothing_more,
+        {% for rank in range(1, var('segment_count') + 1) -%}
+            features.distance_to_{{ rank }},
+        {% endfor %}
+        -- timestamps
+        features.first_ordered_at,
+        features.seen_at,
+        features.last_kept_at,
+        features.features_end_at,
+        features.horizon_at,
 
         -- the answers
         outcomes.segment_key as answer_segment,

@@ -15,7 +15,7 @@ customers as (
 
     from {{ ref('int_predictions__states') }}
 
-    where is_over
+    where is_learned_from
 
 ),
 
@@ -31,7 +31,7 @@ acquired as (
         horizons.horizon_days,
         {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
             as first_day,
-        {{ dbt.dateadd('day', '-horizons.horizon_days', 'build_info.as_of') }} as end_day
+        {{ dbt.dateadd('day', '-horizons.horizon_days', 'build_info.learned_as_of') }} as end_day
 
     from horizons
 

@@ -32,7 +32,8 @@ placed as (
         -- The lines are only long once dbt's macros have been written out.
         {{ dbt.dateadd('day', 'horizons.horizon_days', 'features.first_ordered_at') }} as horizon_at, -- noqa: LT05
         {{ dbt.datediff('features.seen_at', 'build_info.as_of', 'day') }} as days_silent, -- noqa: LT05
-        build_info.as_of
+        build_info.as_of,
+        build_info.learned_as_of
 
     from features
 
@@ -97,6 +98,7 @@ final as (
         -- booleans
         is_latest,
         horizon_at <= as_of as is_over,
+        horizon_at <= learned_as_of as is_learned_from,
 
         -- timestamps
         first_ordered_at,

@@ -1,27 +1,5 @@
 with
 
-customers_subdivided as (
-
-    select * from {{ ref('int_customers__subdivided') }}
-
-),
-
-parts_counted as (
-
-    select
-        segment_key,
-        parts,
-        part,
-        count(*) as customers,
-        max(stability) as stability,
-        max(silhouette) as silhouette
-
-    from customers_subdivided
-
-    group by segment_key, parts, part
-
-),
-
 splits as (
 
     select
@@ -29,9 +7,9 @@ splits as (
         parts,
         max(stability) as stability,
         max(silhouette) as silhouette,
-        cast(min(customers) as double) / sum(customers) as smallest_share
+        min(share) as smallest_share
 
-    from parts_counted
+    from {{ ref('int_segments__subdivided') }}
 
     group by segment_key, parts
 

@@ -5,11 +5,11 @@ def model(dbt, session):
     return learning.learn(
         dbt,
         session,
-        "categories:categorise_now_and_before",
+        "categories:categorise_asked",
         dbt.ref("int_products__numbered").order("product_number"),
         dbt.ref("int_baskets__products").order("basket_number, product_number"),
-        dbt.ref("int_categories__asked").order("fit"),
-        dbt.ref("int_products__in_force").order("fit, product_number"),
+        dbt.ref("int_categories__asked").filter("fit = 'present'"),
+        dbt.ref("int_products__in_force").filter("fit = 'present'").order("product_number"),
         dbt.ref("int_interests__candidates").order("categories"),
         dbt.config.get("meta"),
     )
