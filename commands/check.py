@@ -14,6 +14,7 @@ from collections import Counter
 import yaml
 
 from commands.sources import SOURCES, project_vars, read_source
+from commands.terminal import written_out
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
@@ -159,7 +160,7 @@ def _columns(log):
 
 def _cut(text, length=60):
     """Shorten text out of a log; what a terminal would act on is written out."""
-    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    text = written_out(text)
     return text if len(text) <= length else text[: length - 1] + "…"
 
 

@@ -16,6 +16,7 @@ import duckdb
 
 from commands import build
 from commands.sources import SourceError, add_arguments, settings_of
+from commands.terminal import written_out
 from commands.warehouse import open_warehouse
 from ml import model_file, prediction
 
@@ -162,7 +163,7 @@ def print_scores(cases, learned):
             & (scored["horizon_days"] == case.horizon_days)
         ]
         orders = f"{case.orders_seen} order{'s' if case.orders_seen > 1 else ''}"
-        print(f"{case.customer_id}, {orders}, on {case.horizon_at:%Y-%m-%d} ", end="")
+        print(f"{written_out(case.customer_id)}, {orders}, on {case.horizon_at:%Y-%m-%d} ", end="")
         print(f"({case.horizon_days} days after the first):")
         if case.is_over:
             print("    no new customer any more: the day has passed")

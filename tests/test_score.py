@@ -65,6 +65,14 @@ def test_a_file_of_orders_is_scored_as_the_build_scored_them(
         assert f"{float(again) / 100:.1%}" == f"{rows[0][4]:.1%}"
 
 
+def test_nothing_in_an_id_acts_on_the_terminal(sample_warehouse, tmp_path):
+    row = ["536365", "85000A", "MUG", "2", "2023-12-24 10:00:00", "1.25", "\x1b[2J17850", "UK"]
+    orders = write_log(tmp_path / "orders.csv", [row])
+    done = score(orders, sample_warehouse.warehouse)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(r"\x1b[2J17850, 1 order, on ")
+
+
 def test_customers_of_the_file_are_named_by_the_pseudonyms_of_the_tables(
     sample_warehouse, orders_of_new_customers
 ):
