@@ -7,7 +7,9 @@ def model(dbt, session):
         dbt,
         session,
         "subdivisions:subdivide",
-        dbt.ref("int_customers__features_in_segments").filter("is_learned_from").order("customer_id"),
+        dbt.ref("int_customers__features_in_segments")
+        .filter("is_learned_from")
+        .order("customer_id"),
         settings["random_seed"],
         max(1, settings["stability_resamples"] // 2),
         can_wait=True,

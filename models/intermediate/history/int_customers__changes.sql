@@ -12,22 +12,17 @@ orders as (
 
 ),
 
-pieces_returned as (
+pieces_given_back as (
 
     select
-        order_lines.customer_id,
-        returns.amount,
-        {{ snapshot_after('order_lines.ordered_at') }} as ordered_by,
-        {{ snapshot_after('returns.credited_at') }} as credited_by
+        given_back.customer_id,
+        given_back.amount,
+        {{ snapshot_after('given_back.ordered_at') }} as ordered_by,
+        {{ snapshot_after('given_back.credited_at') }} as credited_by
 
-    from {{ ref('returns') }} as returns
-
-    inner join {{ ref('order_lines') }} as order_lines
-        on returns.purchase_line_id = order_lines.line_id
+    from {{ ref('int_orders__given_back') }} as given_back
 
     cross join build_info
-
-    where order_lines.units_returned > 0
 
 ),
 
@@ -70,7 +65,7 @@ changes as (
         case when ordered_by < credited_by then amount else 0 end as late_amount,
         cast(null as timestamp) as kept_at
 
-    from pieces_returned
+    from pieces_given_back
 
 ),
 

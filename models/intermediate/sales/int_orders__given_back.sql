@@ -6,7 +6,8 @@ lines_given_back as (
 
     select
         line_id,
-        order_id
+        order_id,
+        ordered_at
 
     from {{ ref('order_lines') }}
 
@@ -26,6 +27,7 @@ final as (
         returns.amount,
 
         -- timestamps
+        lines_given_back.ordered_at,
         returns.credited_at
 
     from {{ ref('returns') }} as returns

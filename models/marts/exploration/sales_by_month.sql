@@ -22,24 +22,28 @@ orders_summed_to_month as (
 
 ),
 
--- What touches net revenue is a return of a product that was sold; the rest changes nobody's.
 credits_summed_to_month as (
 
     select
-        cast({{ dbt.date_trunc('month', 'returns.credited_at') }} as date) as month_start,
-        sum(case when order_lines.line_id is not null then returns.amount else 0 end)
-            as returned_amount,
-        sum(case when order_lines.line_id is null then returns.amount else 0 end)
-            as other_amount
+        cast({{ dbt.date_trunc('month', 'credited_at') }} as date) as month_start,
+        sum(amount) as amount
 
-    from {{ ref('returns') }} as returns
+    from {{ ref('returns') }}
 
-    left join {{ ref('order_lines') }} as order_lines
-        on
-            returns.purchase_line_id = order_lines.line_id
-            and order_lines.units_returned > 0
+    group by cast({{ dbt.date_trunc('month', 'credited_at') }} as date)
 
-    group by cast({{ dbt.date_trunc('month', 'returns.credited_at') }} as date)
+),
+
+-- What touches net revenue is a return of a product that was sold; the rest changes nobody's.
+given_back_summed_to_month as (
+
+    select
+        cast({{ dbt.date_trunc('month', 'credited_at') }} as date) as month_start,
+        sum(amount) as amount
+
+    from {{ ref('int_orders__given_back') }}
+
+    group by cast({{ dbt.date_trunc('month', 'credited_at') }} as date)
 
 ),
 
@@ -57,10 +61,12 @@ final as (
             ) as decimal(28, 7)
         ) as returned_amount_at_sale,
         cast(coalesce(orders_summed_to_month.net_amount, 0) as decimal(28, 7)) as net_amount,
-        cast(coalesce(credits_summed_to_month.returned_amount, 0) as decimal(28, 7))
+        cast(coalesce(given_back_summed_to_month.amount, 0) as decimal(28, 7))
             as returned_amount_at_credit,
-        cast(coalesce(credits_summed_to_month.other_amount, 0) as decimal(28, 7))
-            as other_amount_at_credit,
+        cast(
+            coalesce(credits_summed_to_month.amount, 0)
+            - coalesce(given_back_summed_to_month.amount, 0) as decimal(28, 7)
+        ) as other_amount_at_credit,
 
         -- booleans
         months.is_partial,
@@ -75,6 +81,9 @@ final as (
 
     left join credits_summed_to_month
         on months.month_start = credits_summed_to_month.month_start
+
+    left join given_back_summed_to_month
+        on months.month_start = given_back_summed_to_month.month_start
 
 )
 
