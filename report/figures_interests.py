@@ -2,7 +2,7 @@
 
 from report.figure import Figure, Panel, Table
 from report.marks import bars, heat_map, intervals, is_narrow
-from report.pictures import ACCENT, FAINT
+from report.pictures import ACCENT, FAINT, WARM
 from report.words import count, many, percent, short
 
 QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
@@ -87,7 +87,7 @@ def interest_quality(shop, rows):
         "shares",
         title=_interest_title(rows),
         note=f"Log loss in nats for the category of {QUESTIONS['next_order']}, lower is better, on customers acquired after the learning (their number in brackets); "
-        "lines are 95 % intervals. A comparison is won when the interval of the advantage lies above zero.",
+        "lines are 95 % intervals.",
         table=_interest_measures(rows),
     )
 
@@ -106,8 +106,7 @@ def predictions(shop, rows):
         rows[(rows["target"] == "segment") & (rows["metric"] == "log_loss")],
         "prediction",
         title=f"The segment after {count(days)} days is foreseen for {percent(first['metric_value'])} of new customers from {many(first['orders_seen'], 'order')}, for {percent(best['metric_value'])} from {many(best['orders_seen'], 'order')}",
-        note="Log loss in nats for the segment, lower is better, on customers acquired after the learning (their number in brackets); lines are 95 % intervals. "
-        "A baseline whose interval overlaps the forecast’s is not beaten.",
+        note="Log loss in nats for the segment, lower is better, on customers acquired after the learning (their number in brackets); lines are 95 % intervals.",
         table=_questions_answered(forecast),
     )
 
@@ -200,7 +199,7 @@ def _quality(rows, forecast, title, note, table):
                 "low": row.low,
                 "high": row.high,
                 "text": f"{row.metric_value:.2f}",
-                "colour": ACCENT if row.Index == forecast else FAINT,
+                "colour": _colour(row, forecast),
             }
             for row in of_orders.itertuples()
         ]
@@ -220,11 +219,21 @@ def _quality(rows, forecast, title, note, table):
 
     return Figure(
         title=title,
-        note=note,
-        legend=[(ACCENT, "The forecast"), (FAINT, "Baselines")],
+        note=f"{note} A baseline is beaten when the interval of the advantage over it, customer by customer, lies above zero.",
+        legend=[
+            (ACCENT, "The forecast"),
+            (FAINT, "Baselines that it beats"),
+            (WARM, "Not beaten"),
+        ],
         panels=[panel(orders) for orders in seen],
         table=table,
     )
+
+
+def _colour(row, forecast):
+    if row.Index == forecast:
+        return ACCENT
+    return FAINT if row.is_beaten else WARM
 
 
 def _interest_measures(rows):

@@ -11,7 +11,9 @@ import yaml
 from conftest import PROJECT, rows_of_a_log, write_log
 
 from commands.warehouse import open_warehouse
+from report.figures_interests import predictions
 from report.page import page
+from report.pictures import ACCENT, FAINT, WARM
 from report.queries import QUERIES, answers, tables
 from report.sections import SECTIONS
 
@@ -131,6 +133,17 @@ def test_sections_of_absent_tables_are_left_out(sample_warehouse):
     assert '<figure id="figure-months">' in text
     assert text.count("<figure") == 1
     assert "playbook" not in text.split("<body>")[1]
+
+
+def test_a_baseline_that_is_not_beaten_looks_like_that(sample_warehouse):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        rows = answers(warehouse)["predictions"]
+    is_drawn = (rows["target"] == "segment") & (rows["metric"] == "log_loss")
+    rows.loc[is_drawn, "is_beaten"] = rows["model"].map({"rules": False, "majority": True})
+    chart = predictions(None, rows).panels[0].chart(768).to_dict()
+    colours = {row["name"]: row["colour"] for row in chart["data"]["values"]}
+    assert colours["the forecast"] == ACCENT
+    assert (colours["rules"], colours["majority"]) == (WARM, FAINT)
 
 
 def test_where_nothing_is_published_one_sentence_says_what_to_do(tmp_path):
