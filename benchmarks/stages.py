@@ -21,6 +21,7 @@ STAGES = {
         "services",
     ],
     "ledger, orders": [
+        "int_orders__given_back",
         "int_returns__matches",
         "int_returns__nearest_steps",
         "int_returns__piles",
