@@ -27,19 +27,21 @@ def test_shuffled_batches_give_the_tables_of_the_whole(build, small_build, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("learning_period", ["day", "month"])
 def test_batches_built_as_they_arrive_with_builds_killed_give_the_tables_of_the_whole(
-    build, small_build, tmp_path
+    build, small_log, tmp_path, learning_period
 ):
+    settings = {"learning_period": learning_period}
     rows = rows_of_a_log()
     draws = random.Random(12)
     draws.shuffle(rows)
     (tmp_path / "batches").mkdir()
     for number in range(4):
         write_log(tmp_path / "batches" / f"{number}.csv", rows[number::4])
-        killed = start_build(tmp_path / "built", tmp_path / "batches" / "*.csv")
+        killed = start_build(tmp_path / "built", tmp_path / "batches" / "*.csv", settings)
         time.sleep(draws.uniform(4, 12))
         killed.kill()
         killed.communicate()
-    arrived = build(tmp_path / "built", tmp_path / "batches" / "*.csv")
+    arrived = build(tmp_path / "built", tmp_path / "batches" / "*.csv", settings)
     assert arrived.exit_code == 0, arrived.stderr
-    assert arrived.checksums() == small_build.checksums()
+    assert arrived.checksums() == build(tmp_path / "whole", small_log, settings).checksums()
