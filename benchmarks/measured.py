@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -12,6 +13,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = ("dbt-core", "duckdb", "scikit-learn", "pandas", "polars")
+
+# What a process may take of the machine's memory: one that wants more fails, and not the machine.
+MEMORY_SHARE = 0.9
 
 
 class BenchmarkError(Exception):
@@ -37,8 +41,13 @@ def environment_in(folder):
     }
 
 
+def most_memory():
+    """Give the bytes of memory that a measured process may take."""
+    return int(MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
 def measured(command, environment=None):
-    """Run a process and measure it.
+    """Run a process, within `most_memory`, and measure it.
 
     The peak counts what lies in memory when the process is started: its starter has to be small.
 
@@ -65,6 +74,7 @@ def measured(command, environment=None):
             [str(part) for part in command],
             cwd=PROJECT,
             env=os.environ | (environment or {}),
+            preexec_fn=_limit_memory,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -84,6 +94,10 @@ def measured(command, environment=None):
         megabytes=usage.ru_maxrss * unit / 1e6,
         started_at=started_at,
     )
+
+
+def _limit_memory():
+    resource.setrlimit(resource.RLIMIT_DATA, (most_memory(), most_memory()))
 
 
 def said(command):

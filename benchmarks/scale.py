@@ -22,6 +22,7 @@ from benchmarks.measured import (
     heading,
     machine,
     measured,
+    most_memory,
     row,
     said,
 )
@@ -90,10 +91,7 @@ def measure_size(lines, folder, arguments):
     measured([sys.executable, "-m", "benchmarks.shop", lines, log])
     shop = Shop(lines, log, folder)
     prepare(shop)
-    usages = {name: [] for name in CONTENDERS if name != "pandas" or find_spec("pyarrow")}
-    for _ in range(arguments.rounds):
-        for name, rounds in usages.items():
-            rounds.append(CONTENDERS[name](shop, name))
+    usages = usages_of_contenders(shop, arguments.rounds)
     agreed = agreed_totals(shop, usages)
     rows = sum(int(row[1]) for row in agreed["lines by verdict"])
     print(f"\n### {rows:,} lines, rounds: {arguments.rounds}")
@@ -108,6 +106,21 @@ def measure_size(lines, folder, arguments):
     if not arguments.without_build:
         seconds["ours: whole build"] = measure_build(shop)
     return rows, seconds
+
+
+def usages_of_contenders(shop, rounds):
+    """Measure the contenders in turns; those that may fail are then left out."""
+    usages = {name: [] for name in CONTENDERS if name != "pandas" or find_spec("pyarrow")}
+    for _ in range(rounds):
+        for name in list(usages):
+            try:
+                usages[name].append(CONTENDERS[name](shop, name))
+            except BenchmarkError as error:
+                if name not in MAY_FAIL:
+                    raise
+                del usages[name]
+                print(f"\n{name} is left out, within {most_memory() / 1e9:,.1f} GB: {error}")
+    return usages
 
 
 def prepare(shop):
@@ -167,6 +180,7 @@ CONTENDERS = {
     "pandas": contender("benchmarks.contenders.with_pandas"),
     "polars": contender("benchmarks.contenders.with_polars"),
 }
+MAY_FAIL = ("pandas", "polars")
 
 
 def totals(folder):

@@ -12,8 +12,8 @@ from benchmarks import shop as shops
 from benchmarks import stages
 from benchmarks.contenders import common
 from benchmarks.contenders.row_loop import row_loop
-from benchmarks.measured import BenchmarkError, measured, row
-from benchmarks.scale import CONTENDERS, Shop, agreed_totals, prepare
+from benchmarks.measured import BenchmarkError, Usage, measured, most_memory, row
+from benchmarks.scale import CONTENDERS, Shop, agreed_totals, prepare, usages_of_contenders
 from benchmarks.spine import ROUNDS, row_loop_against_ledger
 
 NEEDS = {"pandas": ["pyarrow"], "polars": ["polars"]}
@@ -159,6 +159,30 @@ def test_a_process_is_measured_with_its_memory():
     assert usage.megabytes > 1000
     with pytest.raises(BenchmarkError, match="no luck"):
         measured(["python3", "-c", "raise SystemExit('no luck')"])
+
+
+def test_a_process_that_wants_more_memory_than_there_is_fails():
+    with pytest.raises(BenchmarkError, match="MemoryError"):
+        measured(["python3", "-c", f"bytearray({most_memory()} + 1)"])
+
+
+def test_a_contender_that_fails_is_left_out_and_ours_stops_the_benchmark(monkeypatch, capsys):
+    def works(shop, name):
+        return Usage(1, 1, 1, 0)
+
+    def fails(shop, name):
+        raise BenchmarkError("MemoryError")
+
+    for name in CONTENDERS:
+        monkeypatch.setitem(CONTENDERS, name, works)
+    monkeypatch.setitem(CONTENDERS, "polars", fails)
+    usages = usages_of_contenders(None, rounds=2)
+    assert "polars" not in usages
+    assert len(usages["floor"]) == 2
+    assert "polars is left out" in capsys.readouterr().out
+    monkeypatch.setitem(CONTENDERS, "ours: SQL", fails)
+    with pytest.raises(BenchmarkError, match="MemoryError"):
+        usages_of_contenders(None, rounds=2)
 
 
 @pytest.mark.parametrize(
