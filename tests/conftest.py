@@ -221,10 +221,14 @@ def build_elsewhere(built_once, small_log, tmp_path_factory):
 
 @pytest.fixture
 def published_sample(sample_warehouse, tmp_path):
-    """A copy of that build and of what it published, to build over."""
-    folder = tmp_path / "sample"
-    shutil.copytree(sample_warehouse.folder, folder, symlinks=True)
-    return folder
+    """A copy of the sample's build and of what it published, to build over."""
+    return shutil.copytree(sample_warehouse.folder, tmp_path / "sample", symlinks=True)
+
+
+@pytest.fixture
+def published_small_log(small_build, tmp_path):
+    """A copy of the small log's build and of what it published, to build over."""
+    return shutil.copytree(small_build.folder, tmp_path / "small", symlinks=True)
 
 
 @pytest.fixture(scope="module")

@@ -12,28 +12,21 @@ from ingest.databases import read_table, table_of
 from ingest.transactions import IngestError
 
 
-@pytest.fixture(scope="module")
-def of_a_file(build, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("file")
-    return build(folder, write_log(folder / "log.csv"), select="+source_lines")
-
-
-def test_a_table_in_duckdb(build, tmp_path, of_a_file):
-    csv = write_log(tmp_path / "log.csv")
+def test_a_table_in_duckdb(build, tmp_path, small_log, small_build):
     with duckdb.connect(tmp_path / "shop.duckdb") as shop:
-        shop.execute(f"create schema web; create table web.lines as from read_csv('{csv}')")
+        shop.execute(f"create schema web; create table web.lines as from read_csv('{small_log}')")
         assert "TIMESTAMP" in str(shop.table("web.lines").types)
     log = f"duckdb:{tmp_path}/shop.duckdb:web.lines"
     built = build(tmp_path / "built", log, select="+source_lines")
     assert built.exit_code == 0, built.stdout
     ids = "select line_id, units, unit_price, ordered_at, verdict from source_lines order by all"
-    assert built.query(ids) == of_a_file.query(ids)
+    assert built.query(ids) == small_build.query(ids)
     assert built.query("select distinct source_file from warehouse.raw.transactions") == [
         (f"{tmp_path}/shop.duckdb, table web.lines",)
     ]
 
 
-def test_a_table_in_sqlite(build, tmp_path, of_a_file):
+def test_a_table_in_sqlite(build, tmp_path, small_build):
     with sqlite3.connect(tmp_path / "shop.db") as shop:
         shop.execute(
             "create table lines (InvoiceNo text, StockCode text, Description text, "
@@ -44,7 +37,7 @@ def test_a_table_in_sqlite(build, tmp_path, of_a_file):
     built = build(tmp_path / "built", f"sqlite:{tmp_path}/shop.db:lines", select="+source_lines")
     assert built.exit_code == 0, built.stdout
     ids = "select line_id, units, unit_price, ordered_at, verdict from source_lines order by all"
-    assert built.query(ids) == of_a_file.query(ids)
+    assert built.query(ids) == small_build.query(ids)
 
 
 def test_the_fingerprint_is_of_the_rows_and_not_of_the_file(tmp_path):
@@ -103,12 +96,11 @@ def shop(server):
     return server
 
 
-def test_a_table_in_postgresql(build, tmp_path, of_a_file, shop):
+def test_a_table_in_postgresql(build, tmp_path, small_build, shop):
     secret = {"DBT_ENV_SECRET_TRANSACTIONS": shop.connection}
     built = build(tmp_path, "postgresql:web.lines", environment=secret)
     assert built.exit_code == 0, built.stderr
-    built_of_a_file = build(tmp_path / "file", write_log(tmp_path / "log.csv"))
-    assert built.checksums() == built_of_a_file.checksums()
+    assert built.checksums() == small_build.checksums()
     assert built.query("select distinct source_file from warehouse.raw.transactions") == [
         ("PostgreSQL, table web.lines",)
     ]

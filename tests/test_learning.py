@@ -1,6 +1,5 @@
 """What was learned from the same is kept; whatever differs is learned again."""
 
-import shutil
 from types import SimpleNamespace
 
 import duckdb
@@ -96,9 +95,9 @@ def test_a_call_that_failed_or_was_cut_short_leaves_no_answer(session, calls, tm
 
 
 def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
-    build, small_log, small_build, tmp_path
+    build, small_log, small_build, published_small_log
 ):
-    folder = shutil.copytree(small_build.folder, tmp_path / "again", symlinks=True)
+    folder = published_small_log
     answers = dated_answers(folder)
     assert len(answers) == 19
     again = build(folder, small_log)

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -249,21 +248,6 @@ def test_every_new_customer_has_a_present_segment_and_an_expected_one(sample_war
         "(customers.expected_segment_key is not distinct from expected.expected_segment_key)"
     )
     assert told == [(0,)]
-
-
-def test_a_build_of_the_same_log_gives_the_same_models(build, sample_warehouse, tmp_path):
-    shuffled = tmp_path / "shuffled.parquet"
-    log = duckdb.sql(f"from '{PROJECT}/sample/transactions.parquet'").df()
-    log = log.sample(frac=1, random_state=0)
-    duckdb.execute(f"copy log to '{shuffled}'")
-    again = build(tmp_path, shuffled, environment={"DBT_THREADS": "1"})
-    assert again.exit_code == 0, again.stderr
-    for query in (
-        "select checksum from int_predictions__fitted order by horizon_days, fit",
-        "select count(*), sum(hash(quality)) from prediction_quality as quality",
-        "select count(*), sum(hash(expected)) from new_customer_segments as expected",
-    ):
-        assert again.query(query) == sample_warehouse.query(query)
 
 
 def test_online_retail_is_split_and_measured_as_known(online_retail_warehouse):

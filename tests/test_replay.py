@@ -30,11 +30,11 @@ def assert_replay_equals_cut(build, folder, log, as_of):
     assert replayed.query("select rows_after_as_of > 0 from build_info") == [(True,)]
 
 
-@pytest.mark.slow
 def test_replay_of_the_sample_equals_a_build_on_the_cut_log(build, tmp_path):
     assert_replay_equals_cut(build, tmp_path, "sample/transactions.parquet", "2023-10-01")
 
 
+@pytest.mark.slow
 def test_replay_of_online_retail_equals_a_build_on_the_cut_log(build, online_retail, tmp_path):
     assert_replay_equals_cut(build, tmp_path, online_retail, "2011-10-01")
 

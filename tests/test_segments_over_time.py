@@ -215,8 +215,9 @@ def test_a_log_like_cdnow_builds(build, tmp_path):
     columns = {"customer_id": "customer", "order_id": "order", "ordered_at": "date"}
     columns |= {"quantity": "units", "unit_price": "price"}
     columns |= {"product_id": None, "description": None, "country": None}
-    built = build(tmp_path, log, {f"{name}_column": column for name, column in columns.items()})
-    assert built.exit_code == 0, built.stderr
+    settings = {f"{name}_column": column for name, column in columns.items()}
+    built = build(tmp_path, log, settings, select="+customer_segments")
+    assert built.exit_code == 0, built.stdout
     assert built.query("select count(*), count(distinct segment_key) from customer_segments") == [
         (600, 4)
     ]

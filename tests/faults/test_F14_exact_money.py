@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 
-@pytest.mark.parametrize("threads", [1, 4])
+@pytest.mark.parametrize("threads", [1, pytest.param(4, marks=pytest.mark.slow)])
 def test_threads_and_order_change_nothing(build, sample_warehouse, tmp_path, threads):
     shuffled = tmp_path / "shuffled.parquet"
     duckdb.execute(
@@ -23,3 +23,5 @@ def test_threads_and_order_change_nothing(build, sample_warehouse, tmp_path, thr
     )
     assert built.exit_code == 0, built.stderr
     assert built.checksums() == sample_warehouse.checksums()
+    models = "select checksum from int_predictions__fitted order by horizon_days, fit"
+    assert built.query(models) == sample_warehouse.query(models)

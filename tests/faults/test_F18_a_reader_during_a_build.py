@@ -15,8 +15,8 @@ for line in sys.stdin:
 """
 
 
-def test_an_open_file_outlives_a_build(build, published_sample):
-    file = published_sample / "published" / "marts.duckdb"
+def test_an_open_file_outlives_a_build(build, small_log, published_small_log):
+    file = published_small_log / "published" / "marts.duckdb"
     reader = python(READER, file, stdin=subprocess.PIPE)
 
     def seen():
@@ -25,9 +25,9 @@ def test_an_open_file_outlives_a_build(build, published_sample):
         return reader.stdout.readline()
 
     before = seen()
-    built = build(published_sample, settings={"as_of": "2023-10-01"})
+    built = build(published_small_log, small_log, {"as_of": "2011-10-01"})
     assert built.exit_code == 0, built.stderr
     assert seen() == before
     reader.communicate()
     with duckdb.connect(file, read_only=True) as connection:
-        assert str(connection.execute("select as_of from build_info").fetchone()[0]) == "2023-10-01"
+        assert str(connection.execute("select as_of from build_info").fetchone()[0]) == "2011-10-01"

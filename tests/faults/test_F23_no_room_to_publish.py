@@ -62,7 +62,7 @@ def test_marts_that_a_full_disk_left_damaged_are_begun_anew(build, tmp_path):
     assert build(tmp_path, log, select="+orders").exit_code == 0
 
 
-def test_a_full_disk_leaves_what_is_published(build, tmp_path):
+def test_a_full_disk_leaves_what_is_published(build, small_log, tmp_path):
     published = tmp_path / "published"
     published.mkdir()
     mounted = subprocess.run(
@@ -75,7 +75,7 @@ def test_a_full_disk_leaves_what_is_published(build, tmp_path):
     try:
         publish_version(published, 1, rows=10)
         before = files_in(published)
-        built = build(tmp_path)
+        built = build(tmp_path, small_log)
         assert built.exit_code == 1
         assert "What is published stays: build build-1" in sentence_of(built)
         assert files_in(published) == before
