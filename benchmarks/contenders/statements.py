@@ -1,6 +1,7 @@
 """Runs SQL and notes how long each table took."""
 
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -9,7 +10,12 @@ MADE = re.compile(r'create (?:or replace )?(?:temp )?(?:table|view) (?:"?\w+"?\.
 
 
 def run_timed(connection, sql, folder):
-    """Run statements in turn; write the seconds of those that make tables to `seconds.json`."""
+    """Run statements in turn; write the seconds of those that make tables to `seconds.json`.
+
+    DuckDB keeps to the `DUCKDB_MEMORY_LIMIT` of a build.
+    """
+    if memory := os.environ.get("DUCKDB_MEMORY_LIMIT"):
+        connection.execute("set memory_limit = ?", [memory])
     seconds = {}
     for statement in connection.extract_statements(sql):
         start = time.perf_counter()
