@@ -4,6 +4,8 @@ import duckdb
 import pytest
 from conftest import CHECKSUM
 
+from ingest.plugin import Plugin
+
 SPINE = "+line_funnel +customer_rfm +returns"
 TABLES = ("line_funnel", "order_lines", "orders", "returns", "customer_rfm")
 
@@ -26,6 +28,20 @@ def test_a_limit_is_kept_and_not_merely_accepted(build, tmp_path):
     starved = build(tmp_path, select="+orders", environment={"DUCKDB_MEMORY_LIMIT": "2MB"})
     assert starved.exit_code != 0
     assert "Out of Memory" in starved.stdout
+
+
+def test_without_a_limit_duckdb_leaves_memory_to_the_learning(monkeypatch):
+    monkeypatch.delenv("DUCKDB_MEMORY_LIMIT", raising=False)
+    with duckdb.connect() as warehouse:
+        its_own = memory_limit(warehouse)
+        Plugin.configure_connection(None, warehouse)
+        assert memory_limit(warehouse) == pytest.approx(0.75 * its_own, rel=0.01)
+
+
+def memory_limit(warehouse):
+    ((limit,),) = warehouse.execute("select current_setting('memory_limit')").fetchall()
+    number, unit = limit.split()
+    return float(number) * {"MiB": 2**20, "GiB": 2**30, "TiB": 2**40}[unit]
 
 
 @pytest.mark.slow
