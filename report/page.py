@@ -47,6 +47,7 @@ def page(answers):
         first_day=day(build["first_log_date"]),
         last_day=day(build["last_log_date"]),
         as_of=day(build["as_of"]),
+        learned_as_of=day(build["learned_as_of"]),
         tiles=_tiles(shop, answers),
         sections=shown,
         playbook=_playbook(shop, answers.get("segments")),

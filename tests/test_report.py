@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import browser
+import pandas as pd
 import pytest
 import yaml
 from conftest import PROJECT, rows_of_a_log, write_log
@@ -144,6 +145,14 @@ def test_a_baseline_that_is_not_beaten_looks_like_that(sample_warehouse):
     colours = {row["name"]: row["colour"] for row in chart["data"]["values"]}
     assert colours["the forecast"] == ACCENT
     assert (colours["rules"], colours["majority"]) == (WARM, FAINT)
+
+
+def test_the_page_says_what_day_predictions_are_of_where_it_is_another(sample_warehouse):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        answered = answers(warehouse)
+    assert "predictions and evidence as of" not in page(answered)
+    answered["build"]["learned_as_of"] = pd.Timestamp("2023-12-01")
+    assert "; predictions and evidence as of 1\N{NO-BREAK SPACE}Dec" in page(answered)
 
 
 def test_where_nothing_is_published_one_sentence_says_what_to_do(tmp_path):
