@@ -68,8 +68,9 @@ def usages_of_builds(folder, whole, cut, period):
 
 
 def built(folder, log, period):
-    """Measure a whole build, published."""
-    settings = json.dumps({"transactions": str(log), "learning_period": period})
+    """Measure a whole build, published, of a log that lies where it lay before."""
+    transactions = shutil.copy(log, folder / "log.parquet")
+    settings = json.dumps({"transactions": str(transactions), "learning_period": period})
     dbt = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build"]
     return measured(
         [*dbt, "--exclude-resource-type", "unit_test", "--vars", settings], environment_in(folder)
