@@ -2,6 +2,7 @@
 
 import doctest
 import shutil
+import sys
 from importlib.util import find_spec
 
 import duckdb
@@ -161,6 +162,7 @@ def test_a_process_is_measured_with_its_memory():
         measured(["python3", "-c", "raise SystemExit('no luck')"])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
 def test_a_process_that_wants_more_memory_than_there_is_fails():
     with pytest.raises(BenchmarkError, match="MemoryError"):
         measured(["python3", "-c", f"bytearray({most_memory()} + 1)"])
