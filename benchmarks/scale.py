@@ -32,7 +32,7 @@ LINES = [500_000, 5_000_000]
 ROUNDS = 3
 TABLES = "+customer_rfm +returns +order_lines +orders"
 # What DuckDB does with as many lines at most.
-LITTLE_MEMORY = {5_000_000: "512MB", 54_000_000: "1500MB"}
+LITTLE_MEMORY = {5_000_000: "512MB", 54_000_000: "1200MB"}
 ALMOST = 0.9  # a shop has about as many lines as were asked for
 
 
