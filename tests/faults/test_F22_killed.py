@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from conftest import publish_version, python, start_build
+from conftest import PROJECT, publish_version, python, start_build
 
 from publish.folder import LINKS, PublishedFolder, is_intact
 
@@ -15,6 +15,8 @@ for version in itertools.count(int(sys.argv[2])):
     publish_version(sys.argv[1], version)
     print(version, flush=True)
 """
+
+MODELS = sum(1 for path in (PROJECT / "models").rglob("*") if path.suffix in (".sql", ".py"))
 
 
 def left_overs(published):
@@ -48,8 +50,16 @@ def test_a_build_killed_at_random_leaves_a_whole_generation(
     published = PublishedFolder(published_small_log / "published")
     draws = random.Random(kills)
     for kill in range(kills):
-        process = start_build(published_small_log, small_log, {"currency": f"A{kill}"})
-        time.sleep(draws.uniform(2, 14))
+        process = start_build(
+            published_small_log,
+            small_log,
+            {"currency": f"A{kill}"},
+            environment={"PYTHONUNBUFFERED": "1"},
+        )
+        # A line as each model begins; after the last of them come tests and the publishing.
+        for _ in range(draws.randint(0, MODELS)):
+            process.stdout.readline()
+        time.sleep(draws.uniform(0, 2))
         process.kill()
         process.communicate()
         assert is_intact(published.current_generation())
