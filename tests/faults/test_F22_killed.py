@@ -2,6 +2,7 @@
 
 import random
 import time
+from string import ascii_uppercase
 
 import pytest
 from conftest import PROJECT, publish_version, python, start_build
@@ -49,20 +50,23 @@ def test_a_build_killed_at_random_leaves_a_whole_generation(
 ):
     published = PublishedFolder(published_small_log / "published")
     draws = random.Random(kills)
+    were_at_work = 0
     for kill in range(kills):
         process = start_build(
             published_small_log,
             small_log,
-            {"currency": f"A{kill}"},
+            {"currency": f"AA{ascii_uppercase[kill]}"},
             environment={"PYTHONUNBUFFERED": "1"},
         )
         # A line as each model begins; after the last of them come tests and the publishing.
         for _ in range(draws.randint(0, MODELS)):
             process.stdout.readline()
         time.sleep(draws.uniform(0, 2))
+        were_at_work += process.poll() is None
         process.kill()
         process.communicate()
         assert is_intact(published.current_generation())
+    assert were_at_work > kills / 2
 
     before = published.current_generation()
     last = build(published_small_log, small_log, {"currency": "EUR"})
