@@ -19,6 +19,7 @@ def test_only_a_header(build, small_build, published_small_log, tmp_path):
         opened(log)
     refused = build(published_small_log, log, select="+line_funnel")
     assert refused.exit_code != 0
+    assert "No data" in refused.stdout
     assert refused.checksums() == small_build.checksums()
 
 
