@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -20,6 +21,11 @@ MEMORY_SHARE = 0.9
 
 class BenchmarkError(Exception):
     """Why nothing can be reported, in a sentence."""
+
+    @property
+    def is_of_memory(self):
+        """Whether a process wanted more memory than it may take."""
+        return bool(re.search("out of memory|MemoryError|memory allocation", str(self), re.I))
 
 
 @dataclass(frozen=True)

@@ -108,18 +108,17 @@ def measure_size(lines, folder, arguments):
 
 
 def usages_of_contenders(shop, rounds):
-    """Measure the contenders in turns; those that may fail are then left out."""
+    """Measure the contenders in turns; others that run out of memory are left out."""
     usages = {name: [] for name in CONTENDERS if name != "pandas" or find_spec("pyarrow")}
     for _ in range(rounds):
         for name in list(usages):
             try:
                 usages[name].append(CONTENDERS[name](shop, name))
             except BenchmarkError as error:
-                if name not in MAY_FAIL:
+                if name not in OTHERS or not error.is_of_memory:
                     raise
                 del usages[name]
-                memory, reason = most_memory() / 1e9, str(error).splitlines()[-1]
-                print(f"\n{name} fails, within {memory:,.1f} GB, and is left out: {reason}")
+                print(f"\n{name} is left out: {most_memory() / 1e9:,.1f} GB are too little for it.")
     return usages
 
 
@@ -180,7 +179,7 @@ CONTENDERS = {
     "pandas": contender("benchmarks.contenders.with_pandas"),
     "polars": contender("benchmarks.contenders.with_polars"),
 }
-MAY_FAIL = ("pandas", "polars")
+OTHERS = ("pandas", "polars")
 
 
 def totals(folder):
@@ -278,8 +277,7 @@ def print_little_memory(shop, agreed):
     try:
         usage = run_of_our_models(shop, name, DUCKDB_MEMORY_LIMIT=memory)
     except BenchmarkError as error:
-        is_memory = "Out of Memory" in str(error)
-        answer = f"fails{', out of memory' if is_memory else ': ' + str(error)}"
+        answer = f"fails{', out of memory' if error.is_of_memory else ': ' + str(error)}"
     else:
         is_same = totals(shop.of(name)) == agreed
         answer = f"{'the same' if is_same else 'other'} totals, {usage.seconds:,.1f} s"

@@ -181,10 +181,21 @@ def test_a_contender_that_fails_is_left_out_and_ours_stops_the_benchmark(monkeyp
     usages = usages_of_contenders(None, rounds=2)
     assert "polars" not in usages
     assert len(usages["floor"]) == 2
-    assert "polars fails" in capsys.readouterr().out
+    assert "polars is left out" in capsys.readouterr().out
     monkeypatch.setitem(CONTENDERS, "ours: SQL", fails)
     with pytest.raises(BenchmarkError, match="MemoryError"):
         usages_of_contenders(None, rounds=2)
+
+
+def test_a_contender_that_fails_for_another_reason_stops_the_benchmark(monkeypatch):
+    def fails(shop, name):
+        raise BenchmarkError("KeyError: 'units'")
+
+    for name in CONTENDERS:
+        monkeypatch.setitem(CONTENDERS, name, lambda shop, name: Usage(1, 1, 1, 0))
+    monkeypatch.setitem(CONTENDERS, "polars", fails)
+    with pytest.raises(BenchmarkError, match="KeyError"):
+        usages_of_contenders(None, rounds=1)
 
 
 @pytest.mark.parametrize(
