@@ -98,7 +98,7 @@ final as (
         -- numbers
         units,
         unit_price,
-        line_total,
+        amount,
         copy_number,
 
         -- booleans

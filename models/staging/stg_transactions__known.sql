@@ -8,7 +8,14 @@ typed as (
 
 final as (
 
-    select * from typed
+    select
+        *,
+        -- One digit more than units have makes engines multiply in wide decimals.
+        try_cast(
+            coalesce(line_total, cast(units as decimal(19, 3)) * unit_price) as decimal(18, 7)
+        ) as amount
+
+    from typed
 
     where ordered_at is null or ordered_at < {{ as_of_setting() }}
 

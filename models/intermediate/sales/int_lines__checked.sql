@@ -24,11 +24,6 @@ described as (
         lines.*,
         service_products.service_meaning,
         log_days.is_in_log,
-        -- One digit more than units have makes engines multiply in wide decimals.
-        try_cast(
-            coalesce(lines.line_total, cast(lines.units as decimal(19, 3)) * lines.unit_price)
-            as decimal(18, 7)
-        ) as amount,
         lines.customer_id is null as is_guest
 
     from lines

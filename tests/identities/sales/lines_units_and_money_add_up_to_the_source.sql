@@ -6,7 +6,7 @@ source_side as (
     select
         count(*) as lines,
         coalesce(sum(units), 0) as units,
-        coalesce(sum(coalesce(line_total, units * unit_price)), 0) as amount,
+        coalesce(sum(amount), 0) as amount,
         min(source_file) != max(source_file) as has_several_files
 
     from {{ ref('stg_transactions__known') }}
@@ -33,7 +33,7 @@ copies_numbered as (
 
     select
         known.units,
-        coalesce(known.line_total, known.units * known.unit_price) as amount,
+        known.amount,
         {{ content_hash() }} as content_hash,
         row_number() over (
             partition by {{ content_hash() }}, known.source_file order by known.source_file
