@@ -8,6 +8,9 @@ from ml import segments
 # Resamples of the same customers that an accepted refit is refitted on, to see what chance does.
 RESAMPLES = 10
 
+# Decimals of errors, so that where each customer has a centre the error of rounded centres is zero.
+DIGITS = 9
+
 COLUMNS = [
     "fitted_on", "segment_key", "event", "is_accepted", *segments.MODEL_COLUMNS,
     "match_distance", "error_in_force", "error_refit", "drift", "share_moved_raw",
@@ -74,8 +77,10 @@ def _compared(refit, in_force, customers, before, playbook, settings):
     new_centers = refit[segments.CENTERS].to_numpy()
     old_rows, new_rows = segments.assign(customers, in_force), segments.assign(customers, refit)
     points = segments.standardised(customers, refit)
-    error_in_force = ((points - old_centers[old_rows]) ** 2).sum(axis=1).mean()
-    error_refit = ((points - new_centers[new_rows]) ** 2).sum(axis=1).mean()
+    error_in_force, error_refit = (
+        round(((points - centers) ** 2).sum(axis=1).mean(), DIGITS)
+        for centers in (old_centers[old_rows], new_centers[new_rows])
+    )
 
     old_keys = in_force["segment_key"].to_numpy()
     partners = {

@@ -5,12 +5,19 @@ from conftest import rows_of_a_log, write_log
 
 LINE = rows_of_a_log()[0]
 GUESTS = [[*row[:6], "", row[7]] for row in rows_of_a_log()]
+# A customer more in each quarter: segments are fitted anew, each time without any error.
+THREE = [
+    [f"{customer}{month}", *LINE[1:3], units, f"2011-{month:02}-15 10:00:00", "2", customer, "UK"]
+    for customer, units, first in [("1", "1", 1), ("2", "10", 4), ("3", "300", 7)]
+    for month in range(first, 11)
+]
 LOGS = {
     "one line": ([LINE], 1),
     "one customer": ([row for row in rows_of_a_log() if row[6] == "17850"], 1),
     "all returned": ([LINE, [f"C{LINE[0]}", *LINE[1:3], "-2", *LINE[4:]]], 0),
     "all guests": (GUESTS, 0),
     "two customers": ([LINE, [*LINE[:3], "9", *LINE[4:6], "17851", "UK"]], 2),
+    "three customers": (THREE, 3),
 }
 
 

@@ -39,10 +39,10 @@ final as (
                 cast(
                     cast(
                         100 * (versions.error_in_force / versions.error_refit - 1)
-                        as decimal(9, 1)
+                        as decimal(18, 1)
                     ) as string
                 ),
-                ' % above the refit''s, {{ 100 * var("refit_gain") }} % are allowed'
+                ' % above the refit''s, {{ '%g' | format(100 * var("refit_gain")) }} % are allowed'
             )
         end as decision,
 
