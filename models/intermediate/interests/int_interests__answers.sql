@@ -4,8 +4,6 @@ bought_next as (
 
     select * from {{ ref('int_interests__next') }}
 
-    where fit = 'before_split'
-
 ),
 
 early_orders as (

@@ -34,7 +34,7 @@ answered as (
         answers.answered_at < {{ interest_split() }}
         or (
             answers.first_ordered_at >= {{ interest_split() }}
-            and answers.answered_at <= build_info.learned_as_of
+            and answers.answered_at < build_info.learned_as_of
         )
 
 ),

@@ -4,6 +4,8 @@ orders as (
 
     select * from {{ ref('int_orders__interests') }}
 
+    where fit = 'before_split'
+
 ),
 
 early_orders as (
@@ -17,13 +19,10 @@ bought_next as (
     select
         early_orders.customer_id,
         early_orders.order_number,
-        orders.fit,
         orders.category,
         sum(
             case
-                when
-                    orders.ordered_at = early_orders.next_ordered_at
-                    then orders.gross_amount
+                when orders.order_id = early_orders.next_order_id then orders.gross_amount
                 else 0
             end
         ) as next_amount,
@@ -42,16 +41,21 @@ bought_next as (
     inner join orders
         on
             early_orders.customer_id = orders.customer_id
-            and early_orders.ordered_at < orders.ordered_at
             and (
-                early_orders.next_ordered_at = orders.ordered_at
+                early_orders.ordered_at < orders.ordered_at
+                or (
+                    early_orders.ordered_at = orders.ordered_at
+                    and early_orders.order_id < orders.order_id
+                )
+            )
+            and (
+                early_orders.next_order_id = orders.order_id
                 or {{ dbt.dateadd('day', 90, 'early_orders.ordered_at') }} >= orders.ordered_at
             )
 
     group by
         early_orders.customer_id,
         early_orders.order_number,
-        orders.fit,
         orders.category
 
 ),
@@ -59,13 +63,20 @@ bought_next as (
 final as (
 
     select
-        *,
+        -- ids
+        customer_id,
+
+        -- numbers
+        order_number,
+        category,
+
+        -- booleans
         row_number() over (
-            partition by customer_id, order_number, fit
+            partition by customer_id, order_number
             order by next_amount desc, category asc
         ) = 1 and next_amount > 0 as is_next,
         row_number() over (
-            partition by customer_id, order_number, fit
+            partition by customer_id, order_number
             order by later_amount desc, category asc
         ) = 1 and later_amount > 0 as is_later
 

@@ -3,6 +3,7 @@ with
 order_lines as (
 
     select
+        customer_id,
         order_id,
         gross_amount,
         {{ price_band('unit_price', 1) }} as price_band
@@ -13,7 +14,7 @@ order_lines as (
 
 ),
 
-orders_learned_from as (
+orders_drawn as (
 
     select distinct
         customer_id,
@@ -26,24 +27,26 @@ orders_learned_from as (
 final as (
 
     select
-        orders_learned_from.customer_id,
-        orders_learned_from.order_number,
+        orders_drawn.customer_id,
+        orders_drawn.order_number,
         order_lines.price_band,
         cast(sum(order_lines.gross_amount) as double) as gross_amount
 
-    from orders_learned_from
+    from orders_drawn
 
     inner join {{ ref('int_orders__early') }} as orders_by_then
         on
-            orders_learned_from.customer_id = orders_by_then.customer_id
-            and orders_learned_from.order_number >= orders_by_then.order_number
+            orders_drawn.customer_id = orders_by_then.customer_id
+            and orders_drawn.order_number >= orders_by_then.order_number
 
     inner join order_lines
-        on orders_by_then.order_id = order_lines.order_id
+        on
+            orders_by_then.customer_id = order_lines.customer_id
+            and orders_by_then.order_id = order_lines.order_id
 
     group by
-        orders_learned_from.customer_id,
-        orders_learned_from.order_number,
+        orders_drawn.customer_id,
+        orders_drawn.order_number,
         order_lines.price_band
 
 )

@@ -81,9 +81,7 @@ final as (
         coalesce(all_bought_by_then.lines, 0) as lines,
 
         -- timestamps
-        orders_asked.first_ordered_at,
-        orders_asked.ordered_at,
-        orders_asked.next_ordered_at
+        orders_asked.ordered_at
 
     from orders_asked
 

@@ -6,7 +6,7 @@ early_orders as (
 
 ),
 
-orders_learned_from as (
+orders_drawn as (
 
     select distinct
         customer_id,
@@ -35,10 +35,10 @@ final as (
 
     from early_orders
 
-    inner join orders_learned_from
+    inner join orders_drawn
         on
-            early_orders.customer_id = orders_learned_from.customer_id
-            and early_orders.order_number = orders_learned_from.order_number
+            early_orders.customer_id = orders_drawn.customer_id
+            and early_orders.order_number = orders_drawn.order_number
 
 )
 

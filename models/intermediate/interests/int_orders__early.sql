@@ -9,6 +9,9 @@ orders as (
         row_number() over (
             partition by customer_id order by ordered_at, order_id
         ) as order_number,
+        lead(order_id) over (
+            partition by customer_id order by ordered_at, order_id
+        ) as next_order_id,
         lead(ordered_at) over (
             partition by customer_id order by ordered_at, order_id
         ) as next_ordered_at,

@@ -10,6 +10,12 @@ order_lines as (
 
 ),
 
+orders as (
+
+    select * from {{ ref('orders') }}
+
+),
+
 -- What was ordered, returns or not: they are not known yet when the order is made.
 final as (
 
@@ -27,9 +33,14 @@ final as (
         sum(order_lines.gross_amount) as gross_amount,
 
         -- timestamps
-        min(order_lines.ordered_at) as ordered_at
+        orders.ordered_at
 
     from order_lines
+
+    inner join orders
+        on
+            order_lines.customer_id = orders.customer_id
+            and order_lines.order_id = orders.order_id
 
     inner join {{ ref('int_products__categorised') }} as categorised
         on order_lines.product_id = categorised.product_id
@@ -40,7 +51,8 @@ final as (
         order_lines.customer_id,
         order_lines.order_id,
         categorised.fit,
-        categorised.category
+        categorised.category,
+        orders.ordered_at
 
 )
 

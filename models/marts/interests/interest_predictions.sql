@@ -1,17 +1,5 @@
 with
 
-states as (
-
-    select
-        *,
-        max(order_number) over (partition by customer_id) as orders_seen
-
-    from {{ ref('int_interests__states') }}
-
-    where fit = 'present'
-
-),
-
 build_info as (
 
     select * from {{ ref('build_info') }}
@@ -21,16 +9,15 @@ build_info as (
 -- The last of at most three orders, not long ago: who has more is no new customer.
 latest_states as (
 
-    select states.*
+    select
+        states.*,
+        states.order_number as orders_seen
 
-    from states
+    from {{ ref('int_interests__states') }} as states
 
     cross join build_info
 
-    where
-        states.order_number = states.orders_seen
-        and states.next_ordered_at is null
-        and states.ordered_at >= {{ interest_split() }}
+    where states.fit = 'present' and states.ordered_at >= {{ interest_split() }}
 
 ),
 
