@@ -323,6 +323,9 @@
             coalesce(known.currency, ''),
             coalesce(cast(known.delivered_price as string), known.unit_price_text, ''),
         {%- endif %}
+        {% if var('credit_marker') == 'status' -%}
+            cast(known.is_credit as string),
+        {%- endif %}
         coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')
     ))
 {%- endmacro %}
