@@ -181,7 +181,8 @@ def keys(centers, playbook, old_keys=None, loyalty=0.0):
 
     Squared distances between centres and the playbook's levels are made smallest in sum (optimal
     assignment). Rows further down count as a little further away; the key that a centre had
-    before counts as nearer by `loyalty`, so that it only goes where it clearly fits better.
+    before counts as nearer by `loyalty`, so that it is only given up where another clearly fits
+    better, and no other centre can have it: a name may end, but never passes to other customers.
 
     Parameters
     ----------
@@ -226,4 +227,5 @@ def keys(centers, playbook, old_keys=None, loyalty=0.0):
     costs += ORDER_PENALTY * np.arange(len(prototypes))
     for row, key in (old_keys or {}).items():
         costs[row, candidates == key] -= loyalty
+        costs[np.arange(len(centers)) != row, candidates == key] = np.inf
     return [str(candidates[column]) for column in linear_sum_assignment(costs)[1]]

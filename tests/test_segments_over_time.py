@@ -95,6 +95,14 @@ def test_a_key_is_given_up_where_another_name_fits_clearly_better():
     assert segments.keys(centers, PLAYBOOK, {1: "newcomers"}, loyalty=10.0)[1] == "newcomers"
 
 
+def test_a_key_never_passes_to_the_centre_of_another():
+    centers = np.array([[0.9, -0.7, -0.8], [-0.1, 0.3, 0.3]])
+    assert segments.keys(centers, PLAYBOOK) == ["lapsed", "regulars"]
+    # Each lies where the name of the other is, and gets the nearest of those that nobody has.
+    exchanged = segments.keys(centers, PLAYBOOK, {0: "regulars", 1: "lapsed"}, loyalty=1.0)
+    assert exchanged == ["lost", "occasional"]
+
+
 def test_one_customer_no_customer_and_more_segments_than_customers():
     one = customers_around(FOUR[:1], "2011-01-01", each=1)
     assert refits.fit_history(one, PLAYBOOK, SETTINGS)["segment_key"].tolist() == ["regulars"]
