@@ -139,6 +139,7 @@ KINDS = {
     "first_fit_days": _is_whole(0),
     "refit_gain": _is_number(),
     "key_loyalty": _is_number(),
+    "min_step_days": _is_whole(0),
     "outlook_days": _is_whole(1),
     "min_segments": _is_whole(1),
     "max_segments": _is_whole(1),

@@ -6,30 +6,11 @@ further_orders as (
 
 ),
 
-fewest_orders as (
+goals as (
 
-    select
-        customer_id,
-        min(orders) as orders
-
-    from further_orders
+    select * from further_orders
 
     where nearness = 1 and segment_rank < own_rank
-
-    group by customer_id
-
-),
-
-reached as (
-
-    select further_orders.*
-
-    from further_orders
-
-    inner join fewest_orders
-        on
-            further_orders.customer_id = fewest_orders.customer_id
-            and further_orders.orders = fewest_orders.orders
 
 ),
 
@@ -48,14 +29,13 @@ borders as (
             / (2 * (others.recency_center - goals.recency_center))
         ) as recency_border
 
-    from reached as goals
+    from goals
 
-    left join reached as others
+    left join further_orders as others
         on
             goals.customer_id = others.customer_id
+            and goals.orders = others.orders
             and goals.recency_center < others.recency_center
-
-    where goals.nearness = 1
 
     group by
         goals.customer_id,
@@ -82,6 +62,18 @@ days_rounded as (
 
 ),
 
+fewest_orders as (
+
+    select
+        *,
+        row_number() over (partition by customer_id order by orders) as step_number
+
+    from days_rounded
+
+    where days is null or days >= {{ var('min_step_days') }}
+
+),
+
 final as (
 
     select
@@ -95,7 +87,8 @@ final as (
             case when orders = 1 then ' more order' else ' more orders' end,
             case
                 when days is null then ''
-                else concat(' within ', cast(days as string), ' days')
+                when days = 1 then ', holds for 1 day'
+                else concat(', holds for ', cast(days as string), ' days')
             end
         ) as next_step,
 
@@ -103,7 +96,9 @@ final as (
         orders as next_step_orders,
         days as next_step_days
 
-    from days_rounded
+    from fewest_orders
+
+    where step_number = 1
 
 )
 
