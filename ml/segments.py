@@ -126,7 +126,7 @@ def assigned(features, model):
     features : pandas.DataFrame
         `customer_id` and the `FEATURES`.
     model : pandas.DataFrame
-        `segment_key` and what `fit` returned; no rows where nobody keeps anything.
+        `segment_key` and what `fit` returned; no rows where nobody ever kept anything.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def assigned(features, model):
         `customer_id` and `segment_key`.
     """
     keys = model["segment_key"].to_numpy()
-    rows = assign(features, model) if len(model) else []
+    rows = assign(features, model) if len(model) and len(features) else []
     return pd.DataFrame({"customer_id": features["customer_id"], "segment_key": keys[rows]})
 
 

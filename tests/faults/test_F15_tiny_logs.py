@@ -11,6 +11,10 @@ THREE = [
     for customer, units, first in [("1", "1", 1), ("2", "10", 4), ("3", "300", 7)]
     for month in range(first, 11)
 ]
+BACK = [
+    [f"C{row[0]}", *row[1:3], f"-{row[3]}", row[4].replace("2011", "2012"), *row[5:]]
+    for row in THREE
+]
 LOGS = {
     "one line": ([LINE], 1),
     "one customer": ([row for row in rows_of_a_log() if row[6] == "17850"], 1),
@@ -31,3 +35,11 @@ def test_it_builds_with_fewer_segments_and_says_so(build, tmp_path, name):
     customers = {row[6] for row in rows if row[6]}
     assert built.query("select count(*) from customer_segments") == [(len(customers),)]
     assert f"{segments} of 4 segments" in built.stdout
+
+
+def test_segments_that_everybody_has_left_are_no_reason_to_stop(build, tmp_path):
+    built = build(tmp_path, write_log(tmp_path / "log.csv", THREE + BACK))
+    assert built.exit_code == 0, built.stderr
+    assert built.query("select segment_key, count(*) from customer_segments group by all") == [
+        ("kept_nothing", 3)
+    ]
