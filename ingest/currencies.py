@@ -38,7 +38,7 @@ def check_currencies(relation, settings):
         return
     first_days = read_first_days(settings.project_folder, settings.currency)
     # What is taken away is what the macro `trimmed` takes away.
-    currency = f"upper(trim(cast({quoted(name)} as varchar), ' \t\n\r\u00a0'))"
+    currency = f"upper(trim(cast({quoted(name)} as varchar), ' \t\n\r\u00a0\u202f'))"
     ordered_at = f"cast({quoted(settings.columns['ordered_at'])} as varchar)"
     with duckdb.connect() as connection:
         found = connection.execute(

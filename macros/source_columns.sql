@@ -52,7 +52,7 @@
 
 {# The text of one of the log's ids. Spreadsheets and data frames make floats of whole numbers. #}
 {% macro source_id(column, types) -%}
-    {%- set text = trimmed(source_text(column)) -%}
+    {%- set text = id_from(trimmed(source_text(column))) -%}
     {%- if types.get(var(column ~ '_column')) == 'double' -%}
         {%- set id = source_column(column) -%}
         case
@@ -68,7 +68,7 @@
 
 {# Text without the blanks around it (no-break spaces and tabs too); empty text is null. #}
 {% macro trimmed(text) -%}
-    nullif(trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) from {{ text }}), '')
+    nullif(trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239) from {{ text }}), '')
 {%- endmacro %}
 
 
@@ -93,15 +93,23 @@
 {%- endmacro %}
 
 
+{# Whether an id means that a row has no customer. #}
+{% macro is_guest_marker(id) -%}
+    {%- set markers = [] -%}
+    {%- for marker in var('guest_markers') -%}
+        {%- do markers.append(modules.re.sub('^([0-9]+)[.]0$', '\\1', marker)) -%}
+    {%- endfor -%}
+    {{ is_one_of('lower(' ~ id ~ ')', markers) }}
+{%- endmacro %}
+
+
 {# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
 {% macro with_hashed_customers(query) -%}
-    {%- set customer_id = trimmed(source_text('customer_id')) -%}
+    {%- set customer_id = id_from(trimmed(source_text('customer_id'))) -%}
     select * replace (
         case
-            when {{ is_one_of('lower(' ~ customer_id ~ ')', var('guest_markers')) }}
-                then {{ customer_id }}
-            else
-                left(sha256(getvariable('customer_salt') || '/' || {{ id_from(customer_id) }}), 32)
+            when {{ is_guest_marker(customer_id) }} then {{ customer_id }}
+            else left(sha256(getvariable('customer_salt') || '/' || {{ customer_id }}), 32)
         end as {{ source_column('customer_id') }}
     )
     from ({{ query }})
@@ -126,7 +134,7 @@
 {% macro plain_number(text) -%}
     {%- set number = trimmed(text) -%}
     {%- if var('thousands_separator') -%}
-        {%- set number = "replace(" ~ number ~ ", " ~ text_literal(var('thousands_separator')) ~ ", '')" -%}
+        {%- set number = without_thousands(number, var('thousands_separator')) -%}
     {%- endif -%}
     {%- if var('decimal_separator') == ',' -%}
         {#- Point and comma change places, so that a stray point makes the number unreadable. -#}
@@ -140,13 +148,36 @@
 {%- endmacro %}
 
 
+{# A number without its separators of thousands; null where one of them parts no thousands. #}
+{% macro without_thousands(number, separator) -%}
+    {%- set one = ('\\' if separator in ']^-\\' else '') ~ separator -%}
+    {#- The last group has three digits; in India those before it have two. -#}
+    {%- set pattern = '^[^0-9' ~ one ~ ']*[0-9]{1,3}([' ~ one ~ '][0-9]{2,3})*[' ~ one
+        ~ '][0-9]{3}([^0-9' ~ one ~ '][^' ~ one ~ ']*)?$' -%}
+    case
+        when not contains({{ number }}, {{ text_literal(separator) }}) then {{ number }}
+        when {{ matches(number, pattern) }} then replace({{ number }}, {{ text_literal(separator) }}, '')
+    end
+{%- endmacro %}
+
+
+{# Whether a regular expression is found in text. #}
+{% macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'segmentation')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    regexp_matches({{ text }}, {{ text_literal(pattern) }})
+{%- endmacro %}
+
+
 {# The price of a unit, or the amount of the whole line over its units; null where unreadable. #}
 {% macro price_of_unit() -%}
     {%- if var('line_total_column') is none -%}
         price
     {%- else -%}
         {%- set quotient = 'cast(price as double) / nullif(quantity, 0)' -%}
-        cast(
+        try_cast(
             case
                 when price = 0 then 0
                 when {{ is_credit() }} then abs({{ quotient }})
@@ -201,16 +232,23 @@
 
 {# A point in time, from ISO text or in the log's own format; null where it is neither. #}
 {% macro timestamp_from(text) -%}
+    {%- set text = trimmed(text) -%}
     {%- if var('time_zone') is none -%}
         {%- set from_iso = adapter.dispatch('timestamp_as_written', 'segmentation')(text) -%}
     {%- else -%}
         {%- set from_iso = adapter.dispatch('timestamp_in_utc', 'segmentation')(text) -%}
     {%- endif -%}
+    {%- set in_format = timestamp_in_format(text, var('timestamp_format')) -%}
     {%- set timestamp -%}
-        coalesce(
-            case when {{ text }} like '____-__-__%' then {{ from_iso }} end,
-            {{ timestamp_in_format(text, var('timestamp_format')) }}
-        )
+        {#- Text with the day before the month looks like ISO too. -#}
+        {%- if (var('timestamp_format') or '').startswith('%Y-%d') -%}
+            {{ in_format }}
+        {%- else -%}
+            coalesce(
+                case when {{ text }} like '____-__-__%' then {{ from_iso }} end,
+                {{ in_format }}
+            )
+        {%- endif -%}
     {%- endset -%}
     {%- if var('time_zone') is none -%}
         {{ timestamp }}
@@ -244,18 +282,14 @@
 
 {# Whether ISO text says how far from UTC it is; without that it has 19 letters to the second. #}
 {% macro has_offset(text) -%}
-    {{ return(adapter.dispatch('has_offset', 'segmentation')(text)) }}
-{%- endmacro %}
-
-{% macro default__has_offset(text) -%}
     length({{ text }}) > 19
-    and regexp_matches({{ text }}, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$')
+    and {{ matches(text, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$') }}
 {%- endmacro %}
 
 
 {# A point in time from text in one strptime format, or counted; null where the text does not fit. #}
 {% macro timestamp_in_format(text, format) -%}
-    {%- set number = 'try_cast(' ~ trimmed(text) ~ ' as decimal(28, 10))' -%}
+    {%- set number = 'try_cast(' ~ text ~ ' as decimal(28, 10))' -%}
     {%- set seconds = {
         'unix': number,
         'unix_ms': number ~ ' / 1000',
@@ -266,7 +300,7 @@
     {%- elif format in seconds -%}
         {{ timestamp_of_seconds('round(' ~ seconds[format] ~ ', 0)') }}
     {%- else -%}
-        {{ adapter.dispatch('timestamp_in_format', 'segmentation')(trimmed(text), format) }}
+        {{ adapter.dispatch('timestamp_in_format', 'segmentation')(text, format) }}
     {%- endif -%}
 {%- endmacro %}
 

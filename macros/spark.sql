@@ -47,9 +47,8 @@
 {%- endmacro %}
 
 
-{% macro spark__has_offset(text) -%}
-    length({{ text }}) > 19
-    and regexp_like({{ text }}, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$')
+{% macro spark__matches(text, pattern) -%}
+    regexp_like({{ text }}, {{ text_literal(pattern) }})
 {%- endmacro %}
 
 

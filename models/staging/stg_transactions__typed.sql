@@ -82,23 +82,23 @@ renamed as (
         -- ids
         {% if var('order_id_column') is none -%}
             case
-                when not {{ is_one_of('lower(customer_id_text)', var('guest_markers')) }}
+                when not {{ is_guest_marker('customer_id_text') }}
                     then
-                        {{ id_from('customer_id_text') }}
+                        customer_id_text
                         || ' '
                         || cast(ordered_at as string)
             end
         {%- else -%}
-            {{ id_from('order_id_text') }}
+            order_id_text
         {%- endif %} as order_id,
         {% if var('product_id_column') is none -%}
             'ALL'
         {%- else -%}
-            upper({{ id_from('product_id_text') }})
+            upper(product_id_text)
         {%- endif %} as product_id,
         case
-            when not {{ is_one_of('lower(customer_id_text)', var('guest_markers')) }}
-                then {{ id_from('customer_id_text') }}
+            when not {{ is_guest_marker('customer_id_text') }}
+                then customer_id_text
         end as customer_id,
 
         -- text
