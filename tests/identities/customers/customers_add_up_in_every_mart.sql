@@ -9,7 +9,7 @@ totals as (
             select count(distinct source_lines.customer_id)
             from {{ ref('source_lines') }} as source_lines
         ) as customers,
-        sum(net_amount) as net_amount
+        coalesce(sum(net_amount), 0) as net_amount
 
     from {{ ref('order_lines') }}
 
@@ -20,7 +20,7 @@ totals as (
     select
         'customers' as mart,
         count(*) as customers,
-        sum(net_amount) as net_amount
+        coalesce(sum(net_amount), 0) as net_amount
 
     from {{ ref('customers') }}
 
@@ -29,7 +29,7 @@ totals as (
     select
         'customer_segments' as mart,
         count(*) as customers,
-        sum(monetary_amount) as net_amount
+        coalesce(sum(monetary_amount), 0) as net_amount
 
     from {{ ref('customer_segments') }}
 
@@ -37,8 +37,8 @@ totals as (
 
     select
         'segments' as mart,
-        sum(customers) as customers,
-        sum(net_amount) as net_amount
+        coalesce(sum(customers), 0) as customers,
+        coalesce(sum(net_amount), 0) as net_amount
 
     from {{ ref('segments') }}
 
@@ -46,8 +46,8 @@ totals as (
 
 select
     count(distinct customers) as different_customers,
-    count(distinct coalesce(net_amount, 0)) as different_net_amounts
+    count(distinct net_amount) as different_net_amounts
 
 from totals
 
-having count(distinct customers) > 1 or count(distinct coalesce(net_amount, 0)) > 1
+having count(distinct customers) > 1 or count(distinct net_amount) > 1

@@ -2,16 +2,42 @@
 -- events tell of the same steps.
 with
 
+history as (
+
+    select * from {{ ref('customer_segment_history') }}
+
+),
+
+months as (
+
+    select distinct month_end from history
+
+),
+
+segments as (
+
+    select distinct segment_key from history
+
+),
+
+-- Where everybody has left a segment, nobody is in it.
 sizes as (
 
     select
-        segment_key,
-        month_end,
-        count(*) as customers
+        segments.segment_key,
+        months.month_end,
+        count(history.customer_id) as customers
 
-    from {{ ref('customer_segment_history') }}
+    from segments
 
-    group by segment_key, month_end
+    cross join months
+
+    left join history
+        on
+            segments.segment_key = history.segment_key
+            and months.month_end = history.month_end
+
+    group by segments.segment_key, months.month_end
 
 ),
 

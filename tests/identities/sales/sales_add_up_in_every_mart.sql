@@ -6,9 +6,9 @@ totals as (
 
     select
         'source_lines' as mart,
-        sum(units) as units,
-        sum(amount) as gross_amount,
-        sum(amount) - (
+        coalesce(sum(units), 0) as units,
+        coalesce(sum(amount), 0) as gross_amount,
+        coalesce(sum(amount), 0) - (
             select coalesce(sum(returns.amount), 0)
             from {{ ref('returns') }} as returns
             inner join {{ ref('order_lines') }} as order_lines
@@ -24,9 +24,9 @@ totals as (
 
         select
             '{{ mart }}' as mart,
-            sum(units) as units,
-            sum(gross_amount) as gross_amount,
-            sum(net_amount) as net_amount
+            coalesce(sum(units), 0) as units,
+            coalesce(sum(gross_amount), 0) as gross_amount,
+            coalesce(sum(net_amount), 0) as net_amount
 
         from {{ ref(mart) }}
 
