@@ -18,11 +18,20 @@
                 ~ "the log before it, or set hash_customer_ids to false."
             ) }}
         {% endif %}
+        {% if target.type == 'sparksession' %}
+            {% set problem = adapter.problem_with_settings(
+                invocation_args_dict.project_dir, invocation_args_dict.vars
+            ) %}
+            {% if problem %}
+                {{ exceptions.raise_compiler_error(problem) }}
+            {% endif %}
+        {% endif %}
         {% do run_query('create schema if not exists raw') %}
         {% set path = var('transactions') %}
         {% if not path.startswith('/') and '://' not in path %}
             {% set path = invocation_args_dict.project_dir ~ '/' ~ path %}
         {% endif %}
+        {% set path = path | replace('`', '``') %}
         {% do run_query(
             'create or replace view raw.transactions as '
             ~ 'select *, _metadata.file_path as source_file from parquet.`' ~ path ~ '`'
@@ -102,4 +111,9 @@
 
 {% macro spark__short_hash(columns) -%}
     xxhash64({{ columns | join(', ') }})
+{%- endmacro %}
+
+
+{% macro spark__each_word_of(text) -%}
+    explode(regexp_extract_all(lower({{ text }}), '(\\p{L}{3,})'))
 {%- endmacro %}

@@ -5,12 +5,14 @@ dbt, so that here their code is simply run: on the tables that it refers to, eac
 is filtered in Spark and comes to Python as it would from DuckDB. What it returns becomes a table.
 """
 
-from dbt.adapters.base import AdapterPlugin, PythonJobHelper
+from dbt.adapters.base import AdapterPlugin, PythonJobHelper, available
 from dbt.adapters.spark.connections import SparkConnectionManager, SparkCredentials
 from dbt.adapters.spark.impl import SparkAdapter
 from dbt.adapters.sparksession.tables import Session
 from dbt.include import sparksession
 from pyspark.sql import SparkSession
+
+from ingest.settings import problem_with
 
 
 class SparkSessionCredentials(SparkCredentials):
@@ -53,6 +55,11 @@ class SparkSessionAdapter(SparkAdapter):
     def default_python_submission_method(self):
         """There is no other."""
         return "session"
+
+    @available
+    def problem_with_settings(self, project_folder, overrides):
+        """Say what is wrong with the settings of a build; None where nothing is."""
+        return problem_with(project_folder, overrides)
 
     @property
     def python_submission_helpers(self):

@@ -221,3 +221,14 @@ def test_a_session_that_would_lose_digits_is_refused(spark, tmp_path):
 
     assert exit_code != 0
     assert "This Spark session would lose digits or hours" in said
+
+
+def test_sql_in_a_setting_is_refused(spark):
+    _, exit_code, said = spark(
+        "--select",
+        "stg_transactions__typed",
+        settings={"max_units_per_line": "1) or (1 = 1", "transactions": "a`b.parquet"},
+    )
+
+    assert exit_code != 0
+    assert "The setting max_units_per_line is '1) or (1 = 1'; it must be " in said
