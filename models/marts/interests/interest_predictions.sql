@@ -11,7 +11,8 @@ latest_states as (
 
     select
         states.*,
-        states.order_number as orders_seen
+        states.order_number as orders_seen,
+        build_info.as_of
 
     from {{ ref('int_interests__states') }} as states
 
@@ -40,6 +41,12 @@ powers as (
     from latest_states
 
     cross join {{ ref('interest_models') }} as models
+
+    -- The 90 days after an order are foreseen until they are over.
+    where
+        models.question != 'next_90_days'
+        or latest_states.as_of
+        < {{ dbt.dateadd('day', 90, 'latest_states.ordered_at') }}
 
 ),
 
