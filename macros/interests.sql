@@ -12,19 +12,15 @@
 
 {# A row for each word, three letters or more of any alphabet, in lower case. #}
 {% macro each_word_of(text) -%}
-    {{ adapter.dispatch('each_word_of')(text) }}
+    {{ adapter.dispatch('each_word_of', 'segmentation')(text) }}
 {%- endmacro %}
 
 {% macro default__each_word_of(text) -%}
     unnest(regexp_extract_all(lower({{ text }}), '\p{L}{3,}'))
 {%- endmacro %}
 
-{% macro spark__each_word_of(text) -%}
-    explode(regexp_extract_all(lower({{ text }}), '(\\p{L}{3,})'))
-{%- endmacro %}
 
-
-{# Which of six price bands an amount for so many units falls in: up to 1, 2, 3, 5, 10, above. #}
+{# Which of six price bands an amount for so many units falls in: below 1, 2, 3, 5, up to 10, above. #}
 {% macro price_band(amount, units) -%}
     case
         when {{ amount }} < 1 * {{ units }} then 1
