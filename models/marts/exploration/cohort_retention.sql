@@ -1,5 +1,11 @@
 with
 
+build_info as (
+
+    select * from {{ ref('build_info') }}
+
+),
+
 months as (
 
     select * from {{ ref('int_months') }}
@@ -58,12 +64,17 @@ final as (
 
         -- booleans
         months.is_partial or first_months.is_partial as is_partial,
+        cohorts.cohort_month
+        < {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
+            as is_left_censored,
 
         -- dates
         cohorts.cohort_month,
         months.month_start
 
     from cohorts
+
+    cross join build_info
 
     inner join months
         on cohorts.cohort_month <= months.month_start
