@@ -7,9 +7,25 @@ from sales_by_month
 where not is_partial
 order by month_start;
 
--- 2. In which months was what was given back credited, and how much of it found no purchase?
-select month_start, returned_amount_at_credit, other_amount_at_credit
-from sales_by_month
+-- 2. What was credited in each month: goods given back, goods without a purchase, or services?
+-- Services are what the log never sold as goods: fees, postage, manual entries. Of guests' goods it
+-- cannot be told which purchase they give back.
+select
+    cast(date_trunc('month', credited_at) as date) as month_start,
+    sum(case when order_lines.line_id is not null then returns.amount else 0 end)
+        as goods_given_back,
+    sum(
+        case
+            when order_lines.line_id is null and products.product_id is not null
+                then returns.amount
+            else 0
+        end
+    ) as goods_without_purchase,
+    sum(case when products.product_id is null then returns.amount else 0 end) as services
+from returns
+left join order_lines on returns.purchase_line_id = order_lines.line_id
+left join products on returns.product_id = products.product_id
+group by cast(date_trunc('month', credited_at) as date)
 order by month_start;
 
 -- 3. When do people order: the ten busiest hours of the week?
@@ -49,15 +65,17 @@ where not is_partial
 order by month_start, customer_kind;
 
 -- 8. How many customers of each month are back after one, three and six months?
+-- Those of the log's first months (is_left_censored) may well have ordered before it began.
 select
     cohort_month,
+    is_left_censored,
     cohort_customers,
     max(case when age_months = 1 then retention end) as after_one_month,
     max(case when age_months = 3 then retention end) as after_three_months,
     max(case when age_months = 6 then retention end) as after_six_months
 from cohort_retention
 where not is_partial
-group by cohort_month, cohort_customers
+group by cohort_month, cohort_customers, is_left_censored
 order by cohort_month;
 
 -- 9. How large are baskets, and which sizes bring the money?
@@ -78,13 +96,20 @@ where next_step_orders <= 2
 order by monetary_amount desc, customer_id
 limit 50;
 
--- 12. Who left the best segment last month, by what they did or left undone?
+-- 12. Who left the best segment in the last whole month, by what they did or left undone?
 select month_end, from_segment, to_segment, customers, net_amount
 from segment_migrations
 where
     cause = 'moved'
     and from_segment = (select segment_key from segments where segment_rank = 1)
-    and month_end = (select max(month_end) from segment_migrations)
+    and month_end = (
+        select max(segment_migrations.month_end)
+        from segment_migrations
+        inner join sales_by_month
+            on cast(date_trunc('month', segment_migrations.month_end) as date)
+            = sales_by_month.month_start
+        where not sales_by_month.is_partial
+    )
 order by customers desc;
 
 -- 13. What will the segments do: what did they do in the days after the last look?

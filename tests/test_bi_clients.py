@@ -1,5 +1,6 @@
 """What BI tools are made of opens what is published: totals to the penny, and the next build."""
 
+import re
 import shutil
 import subprocess
 from decimal import Decimal
@@ -8,7 +9,7 @@ import duckdb
 import polars
 import pytest
 import sqlalchemy
-from conftest import publish_version, python
+from conftest import PROJECT, publish_version, python
 
 from publish.folder import PublishedFolder
 from publish.postgres import PostgresMirror
@@ -136,3 +137,18 @@ def test_psql_reads_the_copy_in_postgresql(server, published, total, tmp_path, m
     assert psql("select distinct version from marts.lines") == "1\n"
     publish_version(tmp_path, 2, mirror=mirror)
     assert psql("select distinct version from marts.lines") == "2\n"
+
+
+def test_the_guide_joins_lines_to_orders_without_losing_guests(published):
+    guide = (PROJECT / "docs" / "bi.md").read_text(encoding="utf-8")
+    join = re.search(r"```sql\n(\s*select.*?)```", guide, re.DOTALL)[1]
+    # For tools that join by equality alone.
+    key = re.search(r"^  `(order_id .*)`\.$", guide, re.MULTILINE)[1]
+    with duckdb.connect(published.path / "marts.duckdb", read_only=True) as marts:
+        whole = marts.execute("select count(*), sum(gross_amount) from order_lines").fetchone()
+        joined = marts.execute(f"select sum(lines), sum(gross_amount) from ({join})").fetchone()
+        assert joined == whole
+        lines = f"select {key} as order_key, gross_amount from order_lines"
+        by_key = f"({lines}) inner join (select {key} as order_key from orders) using (order_key)"
+        joined = marts.execute(f"select count(*), sum(gross_amount) from {by_key}").fetchone()
+        assert joined == whole

@@ -6,7 +6,7 @@ import re
 import duckdb
 from conftest import PROJECT
 
-FORMULAS = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
+FORMULAS = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"]
 
 
 def test_no_code_writes_csv(sample_warehouse):
@@ -23,14 +23,27 @@ def test_no_code_writes_csv(sample_warehouse):
     }
 
 
-def test_the_export_in_the_guide_neutralises_formulas(tmp_path):
+def test_the_export_in_the_guide_neutralises_formulas(sample_warehouse, tmp_path, monkeypatch):
     guide = (PROJECT / "docs" / "bi.md").read_text(encoding="utf-8")
     export = re.search(r"```sql\n(copy.*?)```", guide, re.DOTALL)[1]
+    texts = ("product_id", "product_name", "first_product_name")
+    names = [*FORMULAS, "CAFÉ - 1"]
+    monkeypatch.chdir(tmp_path)
+    marts = sample_warehouse.published.path / "marts.duckdb"
     with duckdb.connect() as connection:
-        connection.execute("create table products (product_id varchar, description varchar)")
-        connection.executemany("insert into products values ('A', ?)", [[t] for t in FORMULAS])
-        connection.execute("insert into products values ('B', 'CAFÉ - 1')")
-        connection.execute(export.replace("'products.csv'", f"'{tmp_path}/products.csv'"))
-    with open(tmp_path / "products.csv", newline="") as file:
-        written = {row["description"] for row in csv.DictReader(file)}
-    assert written == {f"'{formula}" for formula in FORMULAS} | {"CAFÉ - 1"}
+        connection.execute(f"attach '{marts}' as marts (read_only)")
+        connection.execute(
+            f"create table products as select * from marts.products limit {len(names)}"
+        )
+        for number, name in enumerate(names):
+            changes = ", ".join(f"{text} = $name" for text in texts)
+            connection.execute(
+                f"update products set {changes} where rowid = $number",
+                {"name": name, "number": number},
+            )
+        connection.execute(export)
+    with open("products.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for text in texts:
+        written = {row[text] for row in rows}
+        assert written == {f"'{formula}" for formula in FORMULAS} | {"CAFÉ - 1"}, text
