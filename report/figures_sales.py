@@ -1,22 +1,39 @@
 """Figures of the log, the sales and the cohorts."""
 
 import altair as alt
-import pandas as pd
 
 from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, amounts, bars, columns, heat_map, is_narrow
 from report.marks import months as month_scale
 from report.pictures import ACCENT, FAINT, WARM
-from report.words import amount, count, month, percent, short
+from report.words import amount, count, many, month, percent, short
 
 VERDICTS = {
     "sale": "Sales",
-    "return": "Returns",
-    "service": "Services",
+    "return": "Credits",
+    "service": "Services charged",
     "duplicate": "Duplicates",
     "zero_price": "Free goods",
     "stock_adjustment": "Stock adjustments",
     "invalid": "Invalid",
+}
+# What a reader cannot tell from the name.
+MEANINGS = {
+    "service": "services are postage, fees, vouchers and corrections",
+    "return": "credits are of goods and of services, taken apart below",
+    "duplicate": "duplicates are exact copies",
+    "stock_adjustment": "stock adjustments are taken off without a credit note",
+}
+CREDITED = {
+    "never_sold": (
+        "Services",
+        "Services are codes that the log never sells as goods: fees, postage, manual entries.",
+    ),
+    "guest": ("Guests’ goods", "Guests’ credits cannot be matched to a purchase."),
+    "no_purchase": (
+        "Without a purchase",
+        "Without a purchase is what was bought before the log began, or more than was bought.",
+    ),
 }
 KINDS = {
     "returning": ("Returning customers", "var(--kind-returning)"),
@@ -44,11 +61,14 @@ def funnel(shop, rows):
             )
             so_far += row.amount
     steps.append({"name": "The whole log", "value": total, "text": short(total), "colour": FAINT})
+    meanings = "; ".join(
+        MEANINGS[verdict] for verdict in MEANINGS if verdict in set(rows["verdict"])
+    )
     return Figure(
-        title=f"{percent(share)} of the log's {count(lines)} lines sold a product, and none is dropped",
+        title=f"{percent(share)} of the log's {many(lines, 'line')} sold a product, and none is dropped",
         note=f"Amounts in {shop.currency}: what each verdict adds to or takes from the log's total. "
-        "Every line has exactly one verdict. Services are postage, fees, vouchers and corrections; "
-        "duplicates are exact copies; stock adjustments are taken off without a credit note.",
+        "Every line has exactly one verdict."
+        + (f" {meanings[0].upper()}{meanings[1:]}." if meanings else ""),
         panels=[Panel(lambda width: bars(steps, width))],
         table=Table(
             ["Verdict", "Lines", "Units", f"Amount, {shop.currency}"],
@@ -65,47 +85,100 @@ def funnel(shop, rows):
     )
 
 
+def credits(shop, rows):
+    """From what was credited to what customers gave back."""
+    rows = rows.set_index("kind")
+    credited = rows["credited"].sum()
+    if not credited:
+        return None
+    kinds = [kind for kind in CREDITED if kind in rows.index]
+    steps = [{"name": "Credits", "value": credited, "text": short(credited), "colour": FAINT}]
+    rest = credited
+    for kind in kinds:
+        taken = rows.at[kind, "credited"]
+        steps.append(
+            {
+                "name": CREDITED[kind][0],
+                "from": rest,
+                "value": rest - taken,
+                "text": short(-taken),
+                "colour": WARM,
+            }
+        )
+        rest -= taken
+    given_back = rows["worth_when_bought"].get("given_back", 0)
+    steps.append(
+        {
+            "name": "Priced as bought",
+            "from": rest,
+            "value": given_back,
+            "text": short(given_back - rest),
+            "colour": ACCENT if given_back > rest else WARM,
+        }
+    )
+    steps.append(
+        {"name": "Given back", "value": given_back, "text": short(given_back), "colour": FAINT}
+    )
+    return Figure(
+        title=f"Of {amount(credited, shop.currency)} credited, {percent(rest / credited)} "
+        "took back goods that known customers had bought",
+        note=" ".join([f"{shop.currency}.", *(CREDITED[kind][1] for kind in kinds)])
+        + " Priced as bought: what was given back counts as what was paid for it, not as what was "
+        "credited.",
+        panels=[Panel(lambda width: bars(_steps_that_move(steps), width))],
+    )
+
+
 def kept(shop, rows):
     """From what was sold to what customers kept."""
-    sold, back = rows["sold"].sum(), rows["given_back"].sum()
-    steps, so_far = [], 0.0
-    for row in rows.itertuples():
-        name = "Sold to guests" if row.is_guest else "Sold to customers"
-        steps.append(
-            {"name": name, "from": so_far, "value": so_far + row.sold, "text": short(row.sold)}
-        )
-        so_far += row.sold
-    steps.append(
+    known = rows[~rows["is_guest"]]
+    if known.empty:
+        return None
+    sold, back = known["sold"].sum(), known["given_back"].sum()
+    to_guests = rows.loc[rows["is_guest"], "sold"].sum()
+    steps = [
+        {"name": "Sold to customers", "value": sold, "text": short(sold)},
         {
             "name": "Given back",
             "from": sold,
             "value": sold - back,
             "text": short(-back),
             "colour": WARM,
-        }
-    )
-    steps.append(
+        },
         {
-            "name": "Kept: net revenue",
-            "value": sold - back,
-            "text": short(sold - back),
+            "name": "Sold to guests",
+            "from": sold - back,
+            "value": sold - back + to_guests,
+            "text": short(to_guests),
+        },
+        {
+            "name": "Net revenue",
+            "value": sold - back + to_guests,
+            "text": short(sold - back + to_guests),
             "colour": FAINT,
-        }
-    )
+        },
+    ]
     return Figure(
-        title=f"Of every 100 {shop.currency} of products sold, customers kept {100 * (1 - back / sold):.1f}",
-        note=f"{shop.currency}, products only. Credits are matched to the purchases they give back; "
-        "guests’ credits cannot be.",
-        panels=[Panel(lambda width: bars(steps, width))],
+        title=f"Of every 100 {shop.currency} of products sold to known customers, "
+        f"they kept {100 * (1 - back / sold):.1f}"
+        if back
+        else "Known customers kept all products that they bought",
+        note=f"{shop.currency}, products only, at the prices paid."
+        + (
+            " What guests gave back cannot be matched to what they bought, so all of that counts as kept."
+            if to_guests
+            else ""
+        ),
+        panels=[Panel(lambda width: bars(_steps_that_move(steps), width))],
     )
 
 
 def months(shop, rows):
     """Net revenue by month and kind of customer."""
-    whole = rows[~rows["is_partial"]]
-    by_month = (whole if len(whole) else rows).groupby("month_start")["net_amount"].sum()
+    compared = _whole(rows)
+    by_month = compared.groupby("month_start")["net_amount"].sum()
     best = by_month.idxmax()
-    kinds = (whole if len(whole) else rows).groupby("customer_kind")["net_amount"].sum()
+    kinds = compared.groupby("customer_kind")["net_amount"].sum()
     largest = kinds.idxmax()
     values = [
         {
@@ -117,24 +190,31 @@ def months(shop, rows):
         }
         for row in rows.itertuples()
     ]
-    partial = sorted({month(row.month_start) for row in rows.itertuples() if row.is_partial})
     return Figure(
         title=f"{month(best)} is the best month with {amount(by_month.max(), shop.currency)}; "
-        f"{KINDS[largest][0].lower()} bring {percent(kinds.max() / kinds.sum())} of all months’ revenue",
+        f"{KINDS[largest][0].lower()} bring {percent(kinds.max() / kinds.sum())} of revenue",
         note=f"Net revenue in {shop.currency} by month of sale. A customer is new in the month of the "
         "first order in the log, so in the log’s first months nearly everybody is."
-        + (f" Pale: {', '.join(partial)}, of which the log knows only a part." if partial else ""),
-        legend=[(colour, name) for name, colour in KINDS.values()],
+        + _pale(rows, compared),
+        legend=[KINDS[kind][::-1] for kind in KINDS if kind in set(rows["customer_kind"])],
         panels=[Panel(lambda width: columns(values, width, title=shop.currency))],
     )
 
 
 def returns(shop, rows):
     """Show returns at the sale's date and at the credit's."""
-    rows = rows.assign(
-        share=rows["returned_amount_at_sale"] / rows["gross_amount"].replace(0, float("nan"))
+    came_back = rows[rows["returned_amount_at_sale"] > 0]
+    if came_back.empty:
+        return None
+    compared = _whole(came_back)
+    shares = compared["returned_amount_at_sale"] / compared["sold_to_customers"]
+    worst = compared.loc[shares.idxmax()]
+    # Of many returns one may be most, and says nothing of the month.
+    single = came_back[came_back["most_of_one_order"] > came_back["returned_amount_at_sale"] / 2]
+    single = single.nlargest(3, "most_of_one_order").sort_values("month_start")
+    singles = ", ".join(
+        f"{month(row.month_start)} ({short(row.most_of_one_order)})" for row in single.itertuples()
     )
-    worst = rows.loc[rows["share"].fillna(0).idxmax()]
     ways = {
         "returned_amount_at_sale": ("in the month of the sale", ACCENT),
         "returned_amount_at_credit": ("in the month of the credit", WARM),
@@ -165,21 +245,22 @@ def returns(shop, rows):
             )
         )
 
-    came_back = worst["returned_amount_at_sale"] > 0
     return Figure(
-        title=f"Of {month(worst['month_start'])}’s sales most came back: {percent(worst['share'])}, "
-        f"{amount(worst['returned_amount_at_sale'], shop.currency)}"
-        if came_back
-        else "Nothing that was sold came back",
+        title=f"{month(worst['month_start'])}’s sales came back most: {percent(shares.max())} of what "
+        f"known customers bought, {amount(worst['returned_amount_at_sale'], shop.currency)}",
         note=f"Worth of goods given back, {shop.currency}, counted twice over: where they were sold and "
-        "where they were credited. Both add up to the same. Recent sales can still come back.",
+        "where they were credited. Both add up to the same. Recent sales can still come back."
+        + (f" More than half of it is a single order in {singles}." if singles else "")
+        + _pale(rows, compared),
         legend=[(colour, f"Given back, counted {name}") for name, colour in ways.values()],
-        panels=[Panel(chart)] if came_back else [],
+        panels=[Panel(chart)],
     )
 
 
 def hours(shop, rows):
-    """Orders by weekday and hour."""
+    """Orders by weekday and hour, where the log has hours."""
+    if rows["hour_of_day"].nunique() < 2:
+        return None
     busiest = rows.loc[rows["orders"].idxmax()]
     names = dict(sorted({(row.weekday_number, row.weekday) for row in rows.itertuples()}))
     silent = [
@@ -214,7 +295,8 @@ def hours(shop, rows):
         return heat_map(upright, width, columns=span, lines=days, row_height=30)
 
     return Figure(
-        title=f"Most orders come on {busiest['weekday']}s from {busiest['hour_of_day']}:00 to {busiest['hour_of_day'] + 1}:00"
+        title=f"The busiest hour is {busiest['weekday']}, {busiest['hour_of_day']}:00 to "
+        f"{busiest['hour_of_day'] + 1}:00, with {percent(busiest['orders'] / rows['orders'].sum())} of orders"
         + (f"; there are none on {' and '.join(silent)}" if silent else ""),
         note="Orders by weekday and hour of their first line, over the whole log, by the shop’s clock.",
         panels=[Panel(chart)],
@@ -223,6 +305,9 @@ def hours(shop, rows):
 
 def countries(shop, rows):
     """Countries, without the one that dwarfs the others."""
+    if len(rows) < 2:
+        return None
+    named = rows[rows["country"].notna()]
     names = rows["country"].astype(object).where(rows["country"].notna(), "(no country)")
     rows = rows.assign(country=names)
     first = rows.iloc[0]
@@ -237,13 +322,13 @@ def countries(shop, rows):
         for row in shown.itertuples()
     ]
     return Figure(
-        title=f"{first['country']} brings {percent(first['revenue_share'])} of net revenue"
+        title=f"{named.iloc[0]['country']} brings {percent(named.iloc[0]['revenue_share'])} of net revenue"
         + (
-            f"; next is {rows.iloc[1]['country']} with {percent(rows.iloc[1]['revenue_share'])}"
-            if len(rows) > 1
+            f"; next is {named.iloc[1]['country']} with {percent(named.iloc[1]['revenue_share'])}"
+            if len(named) > 1
             else ""
         ),
-        note=f"Net revenue in {shop.currency} and its share, of {count(len(rows))} {'country' if len(rows) == 1 else 'countries'}"
+        note=f"Net revenue in {shop.currency} and its share, of {count(len(named))} {'country' if len(named) == 1 else 'countries'}"
         + (
             f"; {first['country']} ({short(first['net_amount'])}) is left out, as its bar would dwarf the others."
             if dwarfs
@@ -260,11 +345,8 @@ def countries(shop, rows):
 
 def products(shop, rows):
     """Show the products that sell best."""
-    rows = rows.assign(
-        product_name=rows["product_name"]
-        .astype(object)
-        .where(rows["product_name"].notna(), "(no description)")
-    )
+    if len(rows) < 2:
+        return None
     first = rows.iloc[0]
     values = [
         {
@@ -290,7 +372,9 @@ def products(shop, rows):
 def concentration(shop, rows):
     """How much of revenue the best products bring."""
     reached = rows[rows["revenue_share"] >= 0.8]
-    point = reached.iloc[0] if len(reached) else rows.iloc[-1]
+    if len(rows) < 2 or reached.empty:
+        return None
+    point = reached.iloc[0]
     # Fewer than a hundred products have as many parts as products.
     parts = rows["percent_of_products"].max()
     share = point["percent_of_products"] / parts
@@ -326,7 +410,10 @@ def concentration(shop, rows):
 
 def baskets(shop, rows):
     """Orders by number of products."""
-    large = rows[rows["products_from"] > 20]
+    if len(rows) < 2:
+        return None
+    large_from = min(21, rows["products_from"].max())
+    large = rows[rows["products_from"] >= large_from]
     parts = [
         ("Share of orders", "order_share"),
         ("Share of net revenue", "revenue_share"),
@@ -340,7 +427,7 @@ def baskets(shop, rows):
         return Panel(lambda width: bars(values, width, row_height=24), heading)
 
     return Figure(
-        title=f"Orders of more than 20 products are {percent(large['order_share'].sum())} of orders and {percent(large['revenue_share'].sum())} of net revenue",
+        title=f"Orders of more than {many(large_from - 1, 'product')} are {percent(large['order_share'].sum())} of orders and {percent(large['revenue_share'].sum())} of net revenue",
         note="Orders by number of different products in them, customers and guests.",
         panels=[panel(*part) for part in parts],
     )
@@ -348,21 +435,23 @@ def baskets(shop, rows):
 
 def cohorts(shop, rows):
     """Retention by month of first order."""
-    whole = rows[~rows["is_partial"]]
-
-    def mean(age):
-        of_age = whole[whole["age_months"] == age]
-        return (
-            of_age["customers"].sum() / of_age["cohort_customers"].sum()
-            if len(of_age)
-            else float("nan")
-        )
-
-    ages = [age for age in (1, 6, 12) if not pd.isna(mean(age))]
-    when = {1: "in the next month", 6: "in the sixth", 12: "in the twelfth"}
-    finding = ", ".join(f"{percent(mean(age))} {when[age]}" for age in ages)
     later = rows[rows["age_months"] > 0]
-    most = later["retention"].max() if len(later) else 1.0
+    if later.empty:
+        return None
+    when = {1: "in the next month", 6: "in the sixth", 12: "in the twelfth"}
+    known = later[
+        ~later["is_partial"] & ~later["is_left_censored"] & later["age_months"].isin(when)
+    ]
+    # Cohorts that are old enough for every age: ages of different customers do not compare.
+    oldest = known.loc[known["age_months"] == known["age_months"].max(), "cohort_month"]
+    compared = known[known["cohort_month"].isin(oldest)]
+    sums = compared.groupby("age_months")[["customers", "cohort_customers"]].sum()
+    finding = ", ".join(
+        f"{percent(row.customers / row.cohort_customers)} {when[row.Index]}"
+        for row in sums.itertuples()
+    )
+    early = rows.loc[rows["is_left_censored"], "cohort_month"].unique()
+    most = later["retention"].max()
     cohort_names = {
         row.cohort_month: f"{row.cohort_month:%b %Y} ({count(row.cohort_customers)})"
         for row in rows.itertuples()
@@ -396,11 +485,44 @@ def cohorts(shop, rows):
         )
 
     return Figure(
-        title=f"Of new customers, this many order again: {finding}"
-        if ages
-        else "The log is too short to see who comes back",
+        title=f"Of the {many(sums['cohort_customers'].max(), 'customer')} new in {_span(oldest)}, "
+        f"this many ordered again: {finding}"
+        if finding
+        else "The log is too short to tell how many new customers order again",
         note="Per cent of a cohort (customers by the month of their first order, their number in brackets) who "
-        "ordered in the month of that age. Grey: months of which the log knows only a part. "
-        "The log’s first cohort holds older customers too.",
-        panels=[Panel(chart)] if len(later) else [],
+        "ordered in the month of that age. Grey: months of which the log knows only a part."
+        + (
+            f" The title leaves out {_span(early)}: so soon after the log begins, who seems new may well "
+            "have ordered before."
+            if len(early) and finding
+            else ""
+        ),
+        panels=[Panel(chart)],
     )
+
+
+def _whole(rows):
+    """Rows of whole months, all where no month is whole."""
+    whole = rows[~rows["is_partial"]]
+    return whole if len(whole) else rows
+
+
+def _pale(rows, compared):
+    """Say which months the log knows only a part of, and whether the title is without them."""
+    partial = rows.loc[rows["is_partial"], "month_start"].unique()
+    if not len(partial):
+        return ""
+    left_out = "" if compared["is_partial"].any() else " and not in the title"
+    return (
+        f" Pale{left_out}: {', '.join(month(start) for start in partial)}, "
+        "of which the log knows only a part."
+    )
+
+
+def _steps_that_move(steps):
+    return [step for step in steps if step["value"] != step.get("from", 0)]
+
+
+def _span(starts):
+    first, last = month(min(starts)), month(max(starts))
+    return first if first == last else f"{first} to {last}"

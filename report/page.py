@@ -115,7 +115,7 @@ def _tiles(shop, answers):
     if "overview" not in answers:
         return []
     figures = answers["overview"].iloc[0]
-    net, gross = figures["net_amount"], figures["gross_amount"]
+    net, sold = figures["net_amount"], figures["sold_to_customers"]
     return [
         (amount(net, shop.currency), "net revenue: products sold and kept"),
         (count(figures["customers"]), "known customers who bought"),
@@ -125,7 +125,10 @@ def _tiles(shop, answers):
             percent(figures["net_amount_of_guests"] / net if net else None),
             "of net revenue from guests",
         ),
-        (percent((gross - net) / gross if gross else None), "of what was sold came back"),
+        (
+            percent(figures["given_back"] / sold if sold else None),
+            "of what known customers bought came back",
+        ),
     ]
 
 

@@ -9,7 +9,11 @@ SECTIONS = [
     (
         "log",
         "What became of the log",
-        [(figures_sales.funnel, ["funnel"]), (figures_sales.kept, ["kept"])],
+        [
+            (figures_sales.funnel, ["funnel"]),
+            (figures_sales.credits, ["credits"]),
+            (figures_sales.kept, ["kept"]),
+        ],
     ),
     (
         "sales",

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from commands.sources import read_source
 from commands.warehouse import open_warehouse
 from ingest.transactions import Settings, open_transactions
 from publish.folder import PublishedFolder, read_manifest
@@ -219,6 +221,13 @@ def build_elsewhere(built_once, small_log, tmp_path_factory):
     )
 
 
+@pytest.fixture(scope="session")
+def cdnow_build(built_once, tmp_path_factory):
+    """One build of a log like CDNOW: days without times, no products, no countries, no guests."""
+    log = cdnow_log(tmp_path_factory.mktemp("cdnow") / "log.csv")
+    return built_once("cdnow", log, read_source("cdnow"))
+
+
 @pytest.fixture
 def published_sample(sample_warehouse, tmp_path):
     """A copy of the sample's build and of what it published, to build over."""
@@ -356,6 +365,19 @@ def write_log(path, rows=None, header=HEADER, encoding="utf-8", delimiter=",", e
         writer = csv.writer(file, delimiter=delimiter, lineterminator=end)
         writer.writerow(header)
         writer.writerows(rows_of_a_log() if rows is None else rows)
+    return path
+
+
+def cdnow_log(path):
+    """Two hundred customers with a row for each order, and a few returns."""
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["customer_id", "date", "quantity", "amount"])
+        for number in range(600):
+            customer, month, day = number % 200, 1 + number * 7 % 12, 1 + number * 5 % 28
+            units = -1 if number % 50 == 49 else 1 + number % 3
+            amount = units * Decimal(f"{10 + number % 9}.77")
+            writer.writerow([f"{customer:05}", f"1997{month:02}{day:02}", units, amount])
     return path
 
 
