@@ -335,7 +335,7 @@ def countries(shop, rows):
             else "."
         )
         + (
-            f" Below the last bar are {len(rows) - len(shown) - dwarfs} more."
+            f" Below the last bar: {len(rows) - len(shown) - dwarfs} more."
             if len(rows) - len(shown) - dwarfs > 0
             else ""
         ),

@@ -201,6 +201,11 @@ def test_orders_without_a_country_are_not_a_country():
     assert figures_sales.countries(SHOP, rows.tail(1)) is None
 
 
+def test_countries_without_a_bar_are_counted():
+    rows = pd.DataFrame({"country": list("abcdefghijklm"), "net_amount": 1.0, "revenue_share": 0.1})
+    assert figures_sales.countries(SHOP, rows).note.endswith("Below the last bar: 1 more.")
+
+
 def test_large_orders_are_those_that_there_are():
     rows = pd.DataFrame(
         {
