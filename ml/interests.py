@@ -111,10 +111,11 @@ def evaluate(cases, bands, models, random_seed):
     rows = []
     for model in models.itertuples():
         of_question = cases[cases["question"] == model.question]
-        trained = _wide(of_question[of_question["part"] == "train"])
-        tested = _wide(of_question[of_question["part"] == "test"])
-        if len(tested[0]) < FEWEST_CASES:
+        if not (of_question["part"] == "test").any():
             continue
+        trained, tested = (
+            _wide(of_question[of_question["part"] == part]) for part in ("train", "test")
+        )
         predicted = {
             "shares": probabilities(*tested[1], model.prior_lines, model.power),
             **_baselines(trained, tested, bands),

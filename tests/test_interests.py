@@ -188,6 +188,11 @@ def test_loyal_customers_are_foreseen_and_others_are_not():
     assert advantage(cases(loyal=0.0), "most popular category")[0] < 0
 
 
+def test_without_customers_to_test_on_nothing_is_measured():
+    trained = cases(loyal=0.7).query("part == 'train'")
+    assert interests.evaluate(trained, BANDS, interests.fit(trained), 0).empty
+
+
 def test_the_fit_gives_what_loyalty_makes_of_it():
     # Two thirds stay, by choice (0.5) or by chance (0.5 / 3): the best probability is that share.
     trained = cases(loyal=0.5, number=4000)

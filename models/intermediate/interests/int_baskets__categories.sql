@@ -15,7 +15,8 @@ baskets as (
     inner join {{ ref('int_products__categorised') }} as categorised
         on products.product_id = categorised.product_id
 
-    where baskets.is_held_out and categorised.fit = 'present'
+    where
+        baskets.is_held_out and baskets.is_learned_from and categorised.fit = 'present'
 
     group by baskets.basket_number, categorised.category
 
