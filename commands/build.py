@@ -73,7 +73,7 @@ def build(settings, only=()):
             "--exclude-resource-type",
             "unit_test",
             "--vars",
-            json.dumps(settings),
+            json.dumps(settings, default=str),
             "--project-dir",
             str(PROJECT),
             "--profiles-dir",

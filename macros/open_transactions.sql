@@ -3,7 +3,7 @@
     {% if execute %}
         {% do call_plugin('check_settings', {
             'project_folder': invocation_args_dict.project_dir,
-            'overrides': invocation_args_dict.vars,
+            'overrides': settings_given(),
         }) %}
         {% set columns = {} %}
         {% for column in [

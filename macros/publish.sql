@@ -17,7 +17,7 @@
     {% endfor %}
     {% set build = call_plugin('begin_build', {
         'project_folder': invocation_args_dict.project_dir,
-        'overrides': invocation_args_dict.vars,
+        'overrides': settings_given(),
         'source_fingerprint': source_fingerprint,
         'is_whole': is_whole_build(),
         'is_full_refresh': flags.FULL_REFRESH,
@@ -55,6 +55,15 @@
         | selectattr('resource_type', 'in', ['model', 'seed', 'snapshot', 'test'])
         | rejectattr('unique_id', 'in', selected_resources) | list %}
     {{ return(invocation_args_dict.which == 'build' and not flags.EMPTY and not left_out) }}
+{% endmacro %}
+
+{# The vars of the command line. In YAML a day without quotes is no text, and no JSON. #}
+{% macro settings_given() %}
+    {% set settings = {} %}
+    {% for name, value in invocation_args_dict.vars.items() %}
+        {% do settings.update({name: value | string if name == 'as_of' and value else value}) %}
+    {% endfor %}
+    {{ return(settings) }}
 {% endmacro %}
 
 {# The answer of a plugin's SQL function from JSON to JSON; stops the run with its problem. #}

@@ -20,7 +20,7 @@
         {% endif %}
         {% if target.type == 'sparksession' %}
             {% set problem = adapter.problem_with_settings(
-                invocation_args_dict.project_dir, invocation_args_dict.vars
+                invocation_args_dict.project_dir, settings_given()
             ) %}
             {% if problem %}
                 {{ exceptions.raise_compiler_error(problem) }}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def identify(project_folder, overrides, source_fingerprint):
     inputs = {
         "source_fingerprint": source_fingerprint,
         "settings": {
-            name: value
+            # In YAML a day without quotes is no text.
+            name: str(value) if isinstance(value, date) else value
             for name, value in (project["vars"] | overrides).items()
             if name not in NOT_IN_THE_TABLES
         },

@@ -6,9 +6,10 @@ import sys
 
 import pytest
 import yaml
-from conftest import HEADER, PROJECT, rows_of_a_log, write_log
+from conftest import HEADER, PROJECT, environment_in, rows_of_a_log, write_log
 
 from commands.sources import SOURCES, read_source
+from commands.warehouse import open_warehouse
 from ingest.settings import KINDS, problem_with
 
 HOSTILE = "x'); drop table orders; --"
@@ -56,12 +57,40 @@ def test_sql_is_refused_where_no_text_belongs(name):
         ("max_invalid_share", 1.5),
         ("max_invalid_share", float("nan")),
         ("segment_count", True),
+        ("segment_count", 101),
+        ("fit_share", 0),
+        ("evaluation_customers", 49),
         ("random_seed", "1"),
         ("thousands_separator", None),
     ],
 )
 def test_a_value_that_is_not_of_its_kind_is_refused(name, value):
     assert problem_with(PROJECT, {name: value}).startswith(f"The setting {name} is ")
+
+
+@pytest.mark.parametrize("place", ["project", "command line"])
+def test_a_day_without_quotes_is_a_day(place, project, tmp_path):
+    settings = f"transactions: {write_log(tmp_path / 'log.csv')}"
+    if place == "project":
+        file = project / "dbt_project.yml"
+        file.write_text(file.read_text().replace("as_of: null", "as_of: 2011-02-01"))
+    else:
+        settings += ", as_of: 2011-02-01"
+    done = subprocess.run(
+        [
+            *[sys.executable, "-m", "dbt.cli.main", "build", "--vars", f"{{{settings}}}"],
+            *["--select", "+stg_transactions__known", "--indirect-selection", "cautious"],
+            *["--exclude-resource-type", "unit_test"],
+        ],
+        cwd=project if place == "project" else PROJECT,
+        capture_output=True,
+        text=True,
+        env=environment_in(tmp_path) | {"PYTHONPATH": str(PROJECT)},
+    )
+    assert done.returncode == 0, done.stdout
+    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+        last = connection.sql("select max(ordered_at) < '2011-02-01' from stg_transactions__known")
+        assert last.fetchall() == [(True,)]
 
 
 def test_a_setting_that_is_not_known_is_refused():
