@@ -16,7 +16,8 @@ help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 	@echo
 	@echo 'make build SOURCE=online_retail_2 TRANSACTIONS=online_retail_II.xlsx'
-	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01 VARS={"delimiter":";"}'
+	@echo 'make build TRANSACTIONS="exports/*.csv" AS_OF=2011-10-01'
+	@echo "make build TRANSACTIONS=umsatz.csv VARS='{\"delimiter\": \";\"}'"
 
 build: .venv/ready ## Build the tables from TRANSACTIONS (default: the sample) and print the segments
 	@$(BIN)/python -m commands.build $(call option,transactions,TRANSACTIONS) \
