@@ -1,18 +1,16 @@
 """Check that every amount of a log can be converted to the one currency of the tables."""
 
-import csv
 import re
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 
 from ingest.errors import IngestError
 from ingest.quoting import quoted
+from ingest.seeds import read_seed
 
 RATES = "seeds/currency_rates.csv"
-HEADER = ["currency", "valid_from", "rate"]
 
 # What the seed's decimal(18, 10) holds.
 SMALLEST_RATE, RATES_END = Decimal("1e-10"), Decimal("1e8")
@@ -87,37 +85,22 @@ def read_first_days(project_folder, own_currency):
     Raises
     ------
     IngestError
-        If the file is missing, or a row cannot be used or contradicts another.
+        If the file cannot be read, or a row cannot be used or contradicts another.
     """
     days = {}
-    try:
-        with Path(project_folder, RATES).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file)
-            header = next(rows, [])
-            if header != HEADER:
-                raise IngestError(
-                    f"The header of {RATES} is {','.join(header) or 'missing'}; expected "
-                    f"{','.join(HEADER)}: write it so."
-                )
-            for row in filter(None, rows):
-                if problem := _problem_with(row, own_currency, days):
-                    raise IngestError(f"{RATES}, line {rows.line_num}: {problem}.")
-                days.setdefault(row[0].strip().upper(), set()).add(date.fromisoformat(row[1]))
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise IngestError(
-            f"{RATES} cannot be read ({error}); expected a UTF-8 file with the header "
-            f"{','.join(HEADER)}: save it as that."
-        ) from error
+    for line, row in read_seed(project_folder, "currency_rates"):
+        if problem := _problem_with(row, own_currency, days):
+            raise IngestError(f"{RATES}, line {line}: {problem}.")
+        first_day = date.fromisoformat(row["valid_from"])
+        days.setdefault(row["currency"].strip().upper(), set()).add(first_day)
     return {currency: min(of_currency) for currency, of_currency in days.items()}
 
 
 def _problem_with(row, own_currency, days):
     """Say what is wrong with a row of the rates, given the days of the rows above it."""
-    if len(row) != len(HEADER):
-        return f"{len(row)} columns; expected {len(HEADER)}, {','.join(HEADER)}"
-    currency, valid_from, rate = row[0].strip().upper(), row[1], row[2]
+    currency, valid_from, rate = row["currency"].strip().upper(), row["valid_from"], row["rate"]
     if not re.fullmatch("[A-Z]{3}", currency):
-        return f"the currency is {row[0]!r}; expected an ISO 4217 code such as EUR"
+        return f"the currency is {row['currency']!r}; expected an ISO 4217 code such as EUR"
     if not _is_day(valid_from):
         return f"the day is {valid_from!r}; expected one such as 2011-10-31"
     is_number = re.fullmatch(r"[0-9]+(\.[0-9]+)?", rate)

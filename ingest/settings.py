@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from ingest.seeds import problem_with_seeds
 from ingest.sniffing import COUNTED
 
 # Makes pseudonyms unguessable. dbt keeps variables of such names out of its logs and artifacts.
@@ -237,12 +238,12 @@ def problem_with_any(settings):
 
 
 def problem_with(project_folder, overrides):
-    """Say what is wrong with the settings of a build.
+    """Say what is wrong with the settings or the seeds of a build.
 
     Parameters
     ----------
     project_folder : path
-        Where dbt_project.yml is.
+        Where dbt_project.yml and the folder of seeds are.
     overrides : dict
         Vars from the command line.
 
@@ -250,7 +251,7 @@ def problem_with(project_folder, overrides):
     -------
     str or None
         A sentence about the first setting that is unknown, is not what it must be, does not go with
-        another, or needs a secret that the environment does not hold.
+        another, or needs a secret that the environment does not hold; else about the seeds.
     """
     project = yaml.safe_load((Path(project_folder) / "dbt_project.yml").read_text(encoding="utf-8"))
     settings = project["vars"] | overrides
@@ -267,4 +268,4 @@ def problem_with(project_folder, overrides):
             f"The setting hash_customer_ids needs a secret of at least {SHORTEST_SALT} characters "
             f"in the environment variable {SALT}; keep it, since another one makes other ids."
         )
-    return None
+    return problem_with_seeds(project_folder)

@@ -382,10 +382,10 @@ def cdnow_log(path):
 
 
 def write_rates(project, rows, header="currency,valid_from,rate\n"):
-    """Write the rates of other currencies into a copy of the project."""
-    seed = project / "seeds" / "currency_rates.csv"
-    seed.parent.mkdir(exist_ok=True)
-    seed.write_text(header + rows)
+    """Write the rates of other currencies into a copy of the project, or of its seeds alone."""
+    if not (project / "seeds").exists():
+        shutil.copytree(PROJECT / "seeds", project / "seeds")
+    (project / "seeds" / "currency_rates.csv").write_text(header + rows)
 
 
 def opened(path, **changes):

@@ -128,7 +128,7 @@ def test_rows_without_a_currency_are_refused(tmp_path):
         ("EUR,1/1/2011,0.85\n", "the day is '1/1/2011'; expected one such as 2011-10-31"),
         ("EUR,2011-02-29,0.85\n", "the day is '2011-02-29'; expected one such as"),
         ("euro,2011-01-01,0.85\n", "the currency is 'euro'; expected an ISO 4217 code"),
-        ("EUR,2011-01-01\n", "line 2: 2 columns; expected 3"),
+        ("EUR,2011-01-01\n", "line 2: 2 values; expected 3"),
         (RATES + "eur,2011-02-01,0.85\n", "line 4: EUR has a rate from 2011-02-01 already"),
         ("GBP,2011-01-01,0.99\n", r"line 2: the rate of GBP is 0.99, but amounts are in GBP"),
     ],
@@ -140,20 +140,20 @@ def test_rates_that_cannot_be_used_are_refused(tmp_path, rates, sentence):
 
 
 def test_a_file_of_rates_that_cannot_be_read_is_refused(tmp_path):
+    write_rates(tmp_path, "", header="")
+    with pytest.raises(
+        IngestError,
+        match=r"seeds/currency_rates.csv, line 1: the header is missing, without currency and .*; "
+        r"expected currency,valid_from,rate: write it so",
+    ):
+        checked(tmp_path)
+    (tmp_path / "seeds" / "currency_rates.csv").write_bytes(RATES.encode("utf-16"))
+    with pytest.raises(IngestError, match=r"seeds/currency_rates.csv, line 1: .* not UTF-8"):
+        checked(tmp_path)
+    (tmp_path / "seeds" / "currency_rates.csv").unlink()
     with pytest.raises(
         IngestError, match=r"seeds/currency_rates.csv cannot be read .*No such file"
     ):
-        checked(tmp_path)
-    write_rates(tmp_path, "", header="")
-    with pytest.raises(
-        IngestError, match=r"header of seeds/currency_rates.csv is missing; expected currency,"
-    ):
-        checked(tmp_path)
-    write_rates(tmp_path, RATES, header="currency;valid_from;rate\n")
-    with pytest.raises(IngestError, match=r"header of seeds/currency_rates.csv is currency;valid"):
-        checked(tmp_path)
-    (tmp_path / "seeds" / "currency_rates.csv").write_bytes(RATES.encode("utf-16"))
-    with pytest.raises(IngestError, match=r"seeds/currency_rates.csv cannot be read .*UTF-8 file"):
         checked(tmp_path)
 
 

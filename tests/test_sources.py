@@ -4,7 +4,7 @@ import argparse
 from decimal import Decimal
 
 import pytest
-from conftest import opened, rows_of_a_log, write_log
+from conftest import opened, rows_of_a_log, write_log, write_rates
 from workbooks import write_workbook
 
 from commands.sources import SOURCES, SourceError, add_arguments, read_source, settings_of
@@ -163,9 +163,7 @@ def test_several_currencies_are_refused_without_rates_and_one_must_be_the_settin
     rows = shop_rows()
     marked = {"columns": columns, "credit_marker": "status"}
     log = write_log(tmp_path / "log.csv", rows, SHOP_HEADER)
-    rates = tmp_path / "seeds" / "currency_rates.csv"
-    rates.parent.mkdir()
-    rates.write_text("currency,valid_from,rate\n")
+    write_rates(tmp_path, "")
     assert opened(log, **marked).query
     with pytest.raises(
         IngestError, match=r"186 rows in GBP, which has no rate .*set currency to GBP"
