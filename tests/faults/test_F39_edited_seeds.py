@@ -197,9 +197,9 @@ def test_what_spreadsheets_do_to_a_file_does_no_harm(build, project, small_log, 
     original = (PROJECT / "seeds" / "segment_playbook.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(original.splitlines()))
     with (project / "seeds" / "segment_playbook.csv").open("w", encoding="utf-8-sig") as file:
-        writer = csv.DictWriter(file, [*reversed(rows[0]), "Checked_by"], lineterminator="\r\n")
+        writer = csv.DictWriter(file, [*reversed(rows[0]), "Checked by"], lineterminator="\r\n")
         writer.writeheader()
-        writer.writerows(row | {"Checked_by": "Ann, in May"} for row in rows)
+        writer.writerows(row | {"Checked by": "Ann, in May"} for row in rows)
         file.write("\r\n")
     built = build(tmp_path, small_log, select="segment_playbook", started_from=project)
     assert built.exit_code == 0, built.stdout
