@@ -44,7 +44,8 @@ QUALITY = {
 IMPORTANCE = {
     "horizon_days": "int64",
     "target": "str",
-    "feature": "str",
+    "measure": "str",
+    "inputs": "str",
     "importance": "float64",
     "low": "float64",
     "high": "float64",
@@ -63,6 +64,19 @@ METRICS = {
 WEIGHTS = np.linspace(0.05, 1, 20)
 
 REPEATS = 10
+
+# What inputs measure, where it is not what they are called. Pace is of the days that have gone by,
+# which the horizon less the days left are too.
+MEASURES = {
+    "net_amount": "value",
+    "log_value": "value",
+    "days_left": "time_left",
+    "log_days_left": "time_left",
+    "log_pace": "time_left",
+    "log_left_in_paces": "time_left",
+    "log_orders": "orders_seen",
+    "is_further": "orders_seen",
+}
 
 
 def predict_test_customers(cases, fits):
@@ -162,7 +176,11 @@ def evaluate(predictions, segments, fits, random_seed):
 
 
 def importance(cases, fits, random_seed):
-    """How much worse the model is on the test customers when one feature is shuffled among them.
+    """How much worse the model is on the test customers when one measure is shuffled among them.
+
+    A measure is all inputs that say the same in other words, such as the value, its logarithm, and
+    whether it is over the top fifth's threshold: shuffled one by one they would stand in for each
+    other. All inputs are of one, but for the number of orders seen, within which is shuffled.
 
     Parameters
     ----------
@@ -175,9 +193,9 @@ def importance(cases, fits, random_seed):
 
     Returns
     -------
-    pandas.DataFrame, one row per horizon, target and feature
-        `IMPORTANCE`: mean rise of the log loss in nats over the shuffles (Breiman 2001), and the
-        middle 95 % of its bootstrap over customers.
+    pandas.DataFrame, one row per horizon, target and measure
+        `IMPORTANCE`: its inputs, mean rise of the log loss in nats over the shuffles (Breiman
+        2001), and the middle 95 % of its bootstrap over customers.
     """
     rows = []
     for horizon, model in models_of(fits).items():
@@ -188,23 +206,22 @@ def importance(cases, fits, random_seed):
         before = case_losses(predict(model, repeated), truth, model["segments"])
         customers = pd.factorize(tested["customer_id"])[0]
         weights = measures.draws(customers.max() + 1, measures.RESAMPLES, random_seed)[:, customers]
-        for number, feature in enumerate(model["features"]):
+        for number, (measure, inputs) in enumerate(_inputs_by_measure(model).items()):
             random = np.random.default_rng([random_seed, number])
-            shuffled = repeated.assign(
-                **{
-                    feature: np.concatenate(
-                        [_shuffled(tested, feature, random) for _ in range(REPEATS)]
-                    )
-                }
+            moved = pd.concat(
+                [_shuffled(tested, inputs, random) for _ in range(REPEATS)], ignore_index=True
             )
-            after = case_losses(predict(model, shuffled), truth, model["segments"])
+            after = case_losses(predict(model, repeated.assign(**moved)), truth, model["segments"])
             rise = {
                 target: (after[target] - before[target]).reshape(REPEATS, -1).mean(axis=0)
                 for target in TARGETS
             }
             for target, risen in rise.items():
                 values = weights @ risen / weights.sum(axis=1)
-                rows.append([horizon, target, feature, *measures.interval(values), len(tested)])
+                rows.append([
+                    horizon, target, measure, ", ".join(inputs), *measures.interval(values),
+                    len(tested),
+                ])  # fmt: skip
     return typed(rows, IMPORTANCE)
 
 
@@ -213,13 +230,22 @@ def _tested(cases, horizon):
     return cases[is_tested].reset_index(drop=True)
 
 
-def _shuffled(cases, feature, random):
-    """Exchange a feature's values among cases seen for as many orders."""
-    values = cases[feature].to_numpy(copy=True)
-    seen = cases["orders_seen"].to_numpy()
-    for number in np.unique(seen):
-        values[seen == number] = random.permutation(values[seen == number])
-    return values
+def _inputs_by_measure(model):
+    """Everything that a model looks at, by what it measures; the orders seen are left out."""
+    inputs = pd.Series([*model["features"], "net_amount", "segment_if_nothing_more"])
+    measure = inputs.replace(MEASURES).mask(
+        inputs.str.startswith("distance_to_"), "distances_after_one_more"
+    )
+    grouped = inputs.groupby(measure, sort=False).agg(list).to_dict()
+    return {name: grouped[name] for name in grouped if name != "orders_seen"}
+
+
+def _shuffled(cases, inputs, random):
+    """Exchange inputs, all at once, among cases seen for as many orders."""
+    order = np.arange(len(cases))
+    for rows in cases.groupby("orders_seen").indices.values():
+        order[rows] = random.permutation(rows)
+    return cases[inputs].iloc[order]
 
 
 def _ratio(parts, wholes):

@@ -123,11 +123,41 @@ def test_the_whole_chain_on_tables():
     assert by_name["prediction", "buys_again", "auc"] > 0.6
     importance = prediction_quality.importance(known, before_split, 0)
     first = importance[importance["target"] == "buys_again"].sort_values("importance").iloc[-1]
-    assert first["feature"] == "log_value"
+    assert first["measure"] == "value"
     scored = prediction.score_by(known.head(3), before_split)
     assert scored.groupby(["customer_id", "target"])["probability"].sum()["0000", "segment"] == (
         pytest.approx(1)
     )
+
+
+def test_all_that_a_prediction_leans_on_is_shuffled():
+    known = cases()
+    model = prediction.fit(known, PLAIN, SEGMENTS, 0)
+    fits = pd.DataFrame(
+        [[90, *model_file.written(model)]],
+        columns=["horizon_days", "model_text", "checksum", "made_by"],
+    )
+    importance = prediction_quality.importance(known, fits, 0)
+    shuffled = {name for inputs in importance["inputs"] for name in inputs.split(", ")}
+    before = prediction.predict(model, known)
+    for name in set(known) - {"orders_seen", "log_orders", "is_further", "silent_share"}:
+        other = "best" if name == "segment_if_nothing_more" else 60.0
+        after = prediction.predict(model, known.assign(**{name: other}))
+        if any((after[target] != before[target]).any() for target in after):
+            assert name in shuffled
+    assert {"net_amount", "segment_if_nothing_more"} <= shuffled
+
+
+def test_what_is_made_of_one_measure_is_shuffled_together():
+    asked = pd.DataFrame({"orders_seen": [1, 1, 1, 2], "net_amount": [1, 2, 3, 4]})
+    asked = asked.assign(log_value=10 * asked["net_amount"])
+    moved = prediction_quality._shuffled(
+        asked, ["net_amount", "log_value"], np.random.default_rng(0)
+    )
+    assert (moved["log_value"] == 10 * moved["net_amount"]).all()
+    assert sorted(moved["net_amount"][:3]) == [1, 2, 3]
+    assert moved["net_amount"].tolist()[:3] != [1, 2, 3]
+    assert moved["net_amount"].iloc[3] == 4
 
 
 @pytest.mark.parametrize("size", [0, 1, 3])

@@ -11,7 +11,8 @@ final as (
     select
         -- text
         cast(target as string) as target,
-        cast(feature as string) as feature,
+        cast(measure as string) as measure,
+        cast(inputs as string) as inputs,
 
         -- numbers
         cast(horizon_days as integer) as horizon_days,
