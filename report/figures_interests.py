@@ -170,9 +170,9 @@ def _interest_title(rows):
     against = rows[
         (rows["question"] == "next_order")
         & (rows["metric"] == "log_loss")
-        & rows["is_beaten"].notna()
+        & rows["comparison"].notna()
     ]
-    beaten = int(against["is_beaten"].astype(bool).sum())
+    beaten = int((against["comparison"] == "better").sum())
     return f"The forecast of a customer’s next interest beats its baselines in {beaten} of {len(against)} comparisons"
 
 
@@ -233,7 +233,7 @@ def _quality(rows, forecast, title, note, table):
 def _colour(row, forecast):
     if row.Index == forecast:
         return ACCENT
-    return FAINT if row.is_beaten else WARM
+    return FAINT if row.comparison == "better" else WARM
 
 
 def _interest_measures(rows):

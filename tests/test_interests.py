@@ -279,7 +279,7 @@ def test_interest_of_online_retails_customers_beats_all_baselines_but_one(online
     query = online_retail_warehouse.query
     beaten = query(
         "select question, orders_seen, metric, count(*), "
-        "coalesce(string_agg(model) filter (not is_beaten), 'all are beaten') "
+        "coalesce(string_agg(model) filter (comparison <> 'better'), 'all are beaten') "
         "from interest_prediction_quality where model <> 'shares' "
         "and metric in ('log_loss', 'top_3_accuracy') and orders_seen = 1 group by all order by all"
     )

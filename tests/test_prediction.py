@@ -305,14 +305,14 @@ def test_online_retail_is_split_and_measured_as_known(online_retail_warehouse):
         "select algorithm, parts, feature_set from prediction_candidates where is_chosen"
     )
     assert chosen == [("logistic regression", "two", "state")]
-    beaten = online_retail_warehouse.query(
-        "select model, is_beaten from prediction_quality where target = 'segment' "
+    compared = online_retail_warehouse.query(
+        "select model, comparison from prediction_quality where target = 'segment' "
         "and metric = 'log_loss' and orders_seen = 1 and model <> 'prediction' order by model"
     )
     # A table of how often each segment followed is as good: one order tells little.
-    assert beaten == [
-        ("1-nearest neighbour", True),
-        ("majority", True),
-        ("nearest centroid", True),
-        ("rules", False),
+    assert compared == [
+        ("1-nearest neighbour", "better"),
+        ("majority", "better"),
+        ("nearest centroid", "better"),
+        ("rules", "no difference told"),
     ]

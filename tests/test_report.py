@@ -140,11 +140,14 @@ def test_a_baseline_that_is_not_beaten_looks_like_that(sample_warehouse):
     with open_warehouse(sample_warehouse.warehouse) as warehouse:
         rows = answers(warehouse)["predictions"]
     is_drawn = (rows["target"] == "segment") & (rows["metric"] == "log_loss")
-    rows.loc[is_drawn, "is_beaten"] = rows["model"].map({"rules": False, "majority": True})
+    rows.loc[is_drawn, "comparison"] = rows["model"].map(
+        {"rules": "no difference told", "majority": "better", "nearest centroid": "worse"}
+    )
     chart = predictions(None, rows).panels[0].chart(768).to_dict()
     colours = {row["name"]: row["colour"] for row in chart["data"]["values"]}
     assert colours["the forecast"] == ACCENT
     assert (colours["rules"], colours["majority"]) == (WARM, FAINT)
+    assert colours["nearest centroid"] == WARM
 
 
 def test_the_page_says_what_day_predictions_are_of_where_it_is_another(sample_warehouse):
