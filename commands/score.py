@@ -56,8 +56,8 @@ def read_learned(warehouse):
     Returns
     -------
     dict
-        `models` by horizon, `margins` by horizon, `names` of segments by key, `segment_models`
-        (a table), and `segment_count`, the setting of the build.
+        `models` by horizon, `margins` and `segment_models` (tables), `names` of segments by key,
+        and `segment_count`, the setting of the build.
 
     Raises
     ------
@@ -71,6 +71,7 @@ def read_learned(warehouse):
     try:
         with open_warehouse(warehouse) as connection:
             fits = connection.sql("from int_predictions__fitted where fit = 'present'").df()
+            margins = connection.sql("from int_predictions__margins_in_use").df()
             segment_models = connection.sql("from segment_models").df()
             names = connection.sql("select segment_key, segment_name from segment_playbook")
             names = dict(names.fetchall())
@@ -90,7 +91,7 @@ def read_learned(warehouse):
         )
     return {
         "models": prediction.models_of(fits),
-        "margins": dict(zip(fits["horizon_days"], fits["margin"], strict=True)),
+        "margins": margins,
         "names": names,
         "segment_models": segment_models,
         "segment_count": segment_count,
@@ -171,7 +172,7 @@ def print_scores(cases, learned):
         answers = of_case.set_index(["target", "outcome"])["probability"]
         segments = answers["segment"].sort_values(ascending=False, kind="stable")
         lead = prediction.leads(segments.to_numpy()[None, :])[0]
-        told = lead >= learned["margins"][case.horizon_days]
+        told = lead >= _margin(learned["margins"], case.horizon_days, case.orders_seen)
         print(
             f"    {learned['names'][segments.index[0]] if told else 'too early to tell'}: ", end=""
         )
@@ -180,6 +181,14 @@ def print_scores(cases, learned):
         print(f"in the top fifth of value {answers['top_fifth', 'yes']:.1%}")
     if cases.empty:
         print("No customer in the file has ordered a product.")
+
+
+def _margin(margins, horizon, orders):
+    """Find the lead from which a segment is told; after fewer orders than any tested, never."""
+    of_fewer = margins[(margins["horizon_days"] == horizon) & (margins["orders_from"] <= orders)]
+    if of_fewer.empty:
+        return prediction.NEVER_TOLD
+    return of_fewer.sort_values("orders_from")["margin"].iloc[-1]
 
 
 def _as_parquet(orders, connection, path):

@@ -48,7 +48,6 @@ CANDIDATES = {
 FITS = {
     "horizon_days": "int64",
     "fit": "str",
-    "margin": "float64",
     "threshold": "float64",
     "cases": "int64",
     "customers": "int64",
@@ -56,6 +55,13 @@ FITS = {
     "model_text": "str",
     "checksum": "str",
     "made_by": "str",
+}
+
+MARGINS = {
+    "horizon_days": "int64",
+    "orders_seen": "int64",
+    "margin": "float64",
+    "train_cases": "int64",
 }
 
 PREDICTIONS = {
@@ -74,6 +80,12 @@ UNLIKELY = 0.001
 FEWEST_TRAINED, FEWEST_TESTED = 50, 10
 
 FOLDS = 5
+
+# Training cases that a number of orders needs for a margin of its own.
+FEWEST_OF_MARGIN = 50
+
+# A lead that no two segments have, each having a small probability: nothing is told.
+NEVER_TOLD = 1.0
 
 # Features are read to this many decimals, far finer than any customer can tell, so that the last
 # bits of an engine's logarithms do not reach the tables.
@@ -285,7 +297,7 @@ def margin(truth, probabilities, min_accuracy):
     Returns
     -------
     float
-        In hundredths; 1 where no lead is enough.
+        In hundredths; `NEVER_TOLD` where no lead is enough.
 
     Examples
     --------
@@ -301,7 +313,44 @@ def margin(truth, probabilities, min_accuracy):
         told = lead >= hundredths / 100
         if told.any() and is_right[told].mean() >= min_accuracy:
             return hundredths / 100
-    return 1.0
+    return NEVER_TOLD
+
+
+def margins(cases, candidates, segments, settings):
+    """Choose a margin for each number of orders seen, on the training customers in folds.
+
+    After few orders a customer is harder to tell than after many. One margin for all would keep its
+    promise in the mean only: those of one order would be told too often, and the others pay for it.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        As in `compare`.
+    candidates : pandas.DataFrame
+        What `compare` found.
+    segments : list of str
+    settings : dict
+        `random_seed` and `min_told_accuracy`.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per horizon and number of orders seen
+        `MARGINS`. With fewer than `FEWEST_OF_MARGIN` training cases the margin is that of the
+        largest smaller number of orders with enough, after which telling is no easier; without
+        one, `NEVER_TOLD`.
+    """
+    rows = []
+    for horizon, trained in by_horizon(cases):
+        setting = chosen_setting(candidates, horizon)
+        found = out_of_fold(trained, setting, segments, settings["random_seed"])["segment"]
+        truth = trained["answer_segment"].map(segments.index).to_numpy()
+        least = NEVER_TOLD
+        for seen in sorted(cases.loc[cases["horizon_days"] == horizon, "orders_seen"].unique()):
+            is_seen = (trained["orders_seen"] == seen).to_numpy()
+            if is_seen.sum() >= FEWEST_OF_MARGIN:
+                least = margin(truth[is_seen], found[is_seen], settings["min_told_accuracy"])
+            rows.append([horizon, seen, least, is_seen.sum()])
+    return typed(rows, MARGINS)
 
 
 def leads(probabilities):
@@ -317,7 +366,7 @@ def leads(probabilities):
     return (first_two[:, 1] - first_two[:, 0]).round(9)
 
 
-def fit_chosen(cases, candidates, segments, settings):
+def fit_chosen(cases, candidates, segments, random_seed):
     """Fit what was chosen: before the split, to be tested, and on all answers, to be used.
 
     Parameters
@@ -327,29 +376,24 @@ def fit_chosen(cases, candidates, segments, settings):
     candidates : pandas.DataFrame
         What `compare` found.
     segments : list of str
-    settings : dict
-        `random_seed` and `min_told_accuracy`.
+    random_seed : int
+        Of the fits.
 
     Returns
     -------
     pandas.DataFrame, one row per horizon and fit
-        `FITS`: `fit` is `before_split` or `present`; `margin` is chosen on the training customers
-        for both; `threshold` of the top fifth; `last_label_at` is the latest horizon learned from;
-        the last three are what `model_file.written` gives.
+        `FITS`: `fit` is `before_split` or `present`; `threshold` of the top fifth; `last_label_at`
+        is the latest horizon learned from; the last three are what `model_file.written` gives.
     """
     fits = []
     for horizon, trained in by_horizon(cases):
         setting = chosen_setting(candidates, horizon)
-        found = out_of_fold(trained, setting, segments, settings["random_seed"])
-        truth = trained["answer_segment"].map(segments.index).to_numpy()
-        least = margin(truth, found["segment"], settings["min_told_accuracy"])
         known = cases[cases["horizon_days"] == horizon]
         for name, table in [("before_split", trained), ("present", known)]:
-            model = fit(table, setting, segments, settings["random_seed"])
+            model = fit(table, setting, segments, random_seed)
             fits.append([
-                horizon, name, least, model["threshold"], len(table),
-                table["customer_id"].nunique(), table["label_ends_at"].max(),
-                *model_file.written(model),
+                horizon, name, model["threshold"], len(table), table["customer_id"].nunique(),
+                table["label_ends_at"].max(), *model_file.written(model),
             ])  # fmt: skip
     return typed(fits, FITS)
 

@@ -115,7 +115,7 @@ def predict_test_customers(cases, fits):
     return joined(tables, TESTED)
 
 
-def evaluate(predictions, segments, fits, random_seed):
+def evaluate(predictions, segments, margins, random_seed):
     """Measure what `predict_test_customers` found.
 
     Parameters
@@ -123,8 +123,8 @@ def evaluate(predictions, segments, fits, random_seed):
     predictions : pandas.DataFrame
         What `predict_test_customers` gives.
     segments : list of str
-    fits : pandas.DataFrame
-        `FITS` before the split; `margin` is the lead from which a segment is told.
+    margins : pandas.DataFrame
+        What `prediction.margins` gives: the leads from which a segment is told.
     random_seed : int
         Of the bootstrap over customers.
 
@@ -137,7 +137,7 @@ def evaluate(predictions, segments, fits, random_seed):
         told.
     """
     rows = []
-    margins = dict(zip(fits["horizon_days"], fits["margin"], strict=True))
+    least = margins.set_index(["horizon_days", "orders_seen"])["margin"]
     groups = predictions.groupby(["horizon_days", "orders_seen", "target"], sort=True)
     for (horizon, seen, target), of_target in groups:
         measured, cases = {}, 0
@@ -157,7 +157,7 @@ def evaluate(predictions, segments, fits, random_seed):
                 found = measures.of_classes(weights, truth, probability)
                 measured[name] = {metric: found[metric] for metric in METRICS["segment"]}
                 if name == "prediction":
-                    told = leads(probability) >= margins[horizon]
+                    told = leads(probability) >= least[horizon, seen]
                     hit = told & (probability.argmax(axis=1) == truth)
                     measured[name]["told_share"] = weights @ told / weights.sum(axis=1)
                     measured[name]["told_accuracy"] = _ratio(weights @ hit, weights @ told)

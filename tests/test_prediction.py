@@ -101,17 +101,54 @@ def test_a_margin_that_nothing_reaches_tells_nothing():
     assert prediction.margin(np.array([0, 0]), sure_and_wrong, 0.5) == 0
 
 
+def test_each_number_of_orders_keeps_the_promise_by_a_margin_of_its_own(monkeypatch):
+    orders = np.repeat([1, 2, 3], [60, 60, 20])
+    known = pd.DataFrame(
+        {
+            "customer_id": [f"{number:03}" for number in range(140)],
+            "orders_seen": orders,
+            "horizon_days": 90,
+            "answer_segment": "best",
+            "part": "train",
+        }
+    )
+    tested = known.tail(20).assign(part="test", orders_seen=5)
+    # After one order 30 have a lead of 0.2, of which 15 are right, and 30 one of 0.6, of which 24
+    # are; after two all are right with a lead of 0.2; after three all are wrong.
+    said = np.repeat([0.6, 0.4, 0.8, 0.2, 0.6, 0.4], [15, 15, 24, 6, 60, 20])
+    found = {"segment": np.column_stack([said, 1 - said])}
+    monkeypatch.setattr(prediction, "out_of_fold", lambda *_: found)
+    candidates = pd.DataFrame(
+        [[90, *prediction._named(PLAIN), True]],
+        columns=["horizon_days", "algorithm", "parts", "feature_set", "setting", "is_chosen"],
+    )
+    settings = {"random_seed": 0, "min_told_accuracy": 0.75}
+    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENTS, settings)
+    # One margin for all would be 0.21, below which everybody of two orders is. The 20 of three are
+    # too few to choose by, and nobody of five was learned from.
+    assert margins[["orders_seen", "margin", "train_cases"]].to_numpy().tolist() == [
+        [1, 0.21, 60],
+        [2, 0, 60],
+        [3, 0, 20],
+        [5, 0, 0],
+    ]
+    asked = settings | {"min_told_accuracy": 0.81}
+    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENTS, asked)
+    assert margins["margin"].tolist() == [prediction.NEVER_TOLD, 0, 0, 0]
+
+
 def test_the_whole_chain_on_tables():
     known = cases()
     candidates = prediction.compare(known, SEGMENTS, 0)
     assert candidates["is_chosen"].sum() == 1
     assert len(candidates) == len(prediction.SETTINGS)
-    settings = {"random_seed": 0, "min_told_accuracy": 0.7}
-    fits = prediction.fit_chosen(known, candidates, SEGMENTS, settings)
+    fits = prediction.fit_chosen(known, candidates, SEGMENTS, 0)
     assert fits["cases"].tolist() == [120, 160]
-    before_split = fits[fits["fit"] == "before_split"].assign(margin=0.0)
+    before_split = fits[fits["fit"] == "before_split"]
+    settings = {"random_seed": 0, "min_told_accuracy": 0.0}
+    margins = prediction.margins(known, candidates, SEGMENTS, settings)
     found = prediction_quality.predict_test_customers(known, before_split)
-    quality = prediction_quality.evaluate(found, SEGMENTS, before_split, 0)
+    quality = prediction_quality.evaluate(found, SEGMENTS, margins, 0)
     by_name = quality.set_index(["model", "target", "metric"])["metric_value"]
     assert by_name["prediction", "segment", "told_share"] == 1
     accuracy = by_name["prediction", "segment", "accuracy"]
@@ -164,12 +201,14 @@ def test_what_is_made_of_one_measure_is_shuffled_together():
 def test_too_few_customers_give_empty_tables_of_the_same_types(size):
     few = cases().head(size)
     candidates = prediction.compare(few, SEGMENTS, 0)
-    fits = prediction.fit_chosen(few, candidates, SEGMENTS, {"random_seed": 0})
+    fits = prediction.fit_chosen(few, candidates, SEGMENTS, 0)
+    margins = prediction.margins(few, candidates, SEGMENTS, {})
     found = prediction_quality.predict_test_customers(few, fits)
-    quality = prediction_quality.evaluate(found, SEGMENTS, fits, 0)
+    quality = prediction_quality.evaluate(found, SEGMENTS, margins, 0)
     for table, types in [
         (candidates, prediction.CANDIDATES),
         (fits, prediction.FITS),
+        (margins, prediction.MARGINS),
         (found, prediction_quality.TESTED),
         (quality, prediction_quality.QUALITY),
         (prediction.score_by(few, fits), prediction.PREDICTIONS),

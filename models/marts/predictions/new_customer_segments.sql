@@ -6,11 +6,9 @@ scored as (
 
 ),
 
-fitted as (
+margins as (
 
-    select * from {{ ref('int_predictions__fitted') }}
-
-    where fit = 'present'
+    select * from {{ ref('int_predictions__margins_in_use') }}
 
 ),
 
@@ -75,6 +73,24 @@ questions as (
 
 ),
 
+-- Of fewer orders than the model was tested with nothing is told.
+least as (
+
+    select
+        features.customer_id,
+        features.horizon_days,
+        coalesce(margins.margin, 1) as margin
+
+    from features
+
+    left join margins
+        on
+            features.horizon_days = margins.horizon_days
+            and features.orders_seen >= margins.orders_from
+            and (features.orders_seen <= margins.orders_until or margins.orders_until is null)
+
+),
+
 final as (
 
     select
@@ -86,7 +102,7 @@ final as (
         -- text
         playbook.segment_name,
         case
-            when best.lead_probability >= fitted.margin then expected.segment_name
+            when best.lead_probability >= least.margin then expected.segment_name
             else 'too early to tell'
         end as verdict,
 
@@ -96,12 +112,12 @@ final as (
         cast(ranked.probability as double) as probability,
         cast(ranked.likelihood_rank as integer) as likelihood_rank,
         cast(best.lead_probability as double) as lead_probability,
-        cast(fitted.margin as double) as margin,
+        cast(least.margin as double) as margin,
         cast(questions.buys_again_probability as double) as buys_again_probability,
         cast(questions.top_fifth_probability as double) as top_fifth_probability,
 
         -- booleans
-        best.lead_probability >= fitted.margin as is_told,
+        best.lead_probability >= least.margin as is_told,
 
         -- timestamps
         features.first_ordered_at,
@@ -125,8 +141,10 @@ final as (
             ranked.customer_id = features.customer_id
             and ranked.horizon_days = features.horizon_days
 
-    inner join fitted
-        on ranked.horizon_days = fitted.horizon_days
+    inner join least
+        on
+            ranked.customer_id = least.customer_id
+            and ranked.horizon_days = least.horizon_days
 
     left join {{ ref('segment_playbook') }} as playbook
         on ranked.outcome = playbook.segment_key
