@@ -100,7 +100,7 @@ def evaluate(cases, bands, models, random_seed):
     models : pandas.DataFrame
         What `fit` found.
     random_seed : int
-        Of the bootstrap.
+        Of the bootstrap, and of what calibration errors chance makes.
 
     Returns
     -------
@@ -130,6 +130,11 @@ def evaluate(cases, bands, models, random_seed):
             for name, predictions in predicted.items():
                 found = measures.of_classes(weights, tested[2][of_seen], predictions[of_seen])
                 measured[name] = {metric: found[metric] for metric in METRICS}
+            measured["shares"]["calibration_error_by_chance"] = (
+                measures.calibration_error_by_chance(
+                    predicted["shares"][of_seen].max(axis=1), random_seed
+                )
+            )
             rows += [
                 [name, seen, model.question, metric, *figures, of_seen.sum()]
                 for name, metric, *figures in measures.compared(measured, "shares")

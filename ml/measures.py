@@ -130,6 +130,39 @@ def of_event(weights, happened, probability):
     }
 
 
+def calibration_error_by_chance(probability, random_seed):
+    """Calibration errors that a perfectly calibrated model would show with the same probabilities.
+
+    An error adds up distances, which chance alone makes: few cases in a bin never come true exactly
+    as often as was said. It is biased upwards, the more the fewer cases and the more bins they are
+    in, and resamples of it do not reach zero (Broecker 2012).
+
+    Parameters
+    ----------
+    probability : numpy.ndarray of shape (cases,)
+        Of the likeliest class, or of the event.
+    random_seed : int
+        Of what comes true in each simulation.
+
+    Returns
+    -------
+    numpy.ndarray of shape (1 + `RESAMPLES`,)
+        Their mean, and the error in each simulation.
+
+    Examples
+    --------
+    What is certain leaves nothing to chance. One case with a probability of 0.5 is 0.5 off always.
+
+    >>> [float(calibration_error_by_chance(np.array([p]), 0)[0]) for p in (1.0, 0.5)]
+    [0.0, 0.5]
+    """
+    random = np.random.default_rng(random_seed)
+    happened = random.random((RESAMPLES, len(probability))) < probability
+    gaps = (happened - probability) @ _bins(probability)
+    errors = np.abs(gaps).sum(axis=1) / len(probability)
+    return np.concatenate([[errors.mean()], errors])
+
+
 def losses(truth, probabilities):
     """Minus the logarithm of what each case's true class was given, in nats.
 
@@ -188,9 +221,13 @@ def _mean(weights, values):
 
 
 def _calibration_error(weights, happened, probability):
-    bins = np.eye(BINS)[np.minimum((probability * BINS).astype(int), BINS - 1)]
-    gaps = weights @ (bins * (happened - probability)[:, None])
+    gaps = weights @ (_bins(probability) * (happened - probability)[:, None])
     return np.abs(gaps).sum(axis=1) / weights.sum(axis=1)
+
+
+def _bins(probability):
+    """Which of the bins of equal width each probability falls into, as ones and zeros."""
+    return np.eye(BINS)[np.minimum((probability * BINS).astype(int), BINS - 1)]
 
 
 def _auc(weights, happened, score):

@@ -134,7 +134,8 @@ def evaluate(predictions, segments, margins, random_seed):
         `QUALITY`: value with its 95 % bootstrap interval, and for baselines the advantage that
         the model has over them (positive is better). `log_loss_to_majority` is the model's log loss
         over the majority's; `told_share` and `told_accuracy` are of the cases whose segment is
-        told.
+        told; `calibration_error_by_chance` is the mean and the middle 95 % of what
+        `measures.calibration_error_by_chance` simulates.
     """
     rows = []
     least = margins.set_index(["horizon_days", "orders_seen"])["margin"]
@@ -164,6 +165,11 @@ def evaluate(predictions, segments, margins, random_seed):
             else:
                 found = measures.of_event(weights, is_true[:, 0], probability[:, 0])
                 measured[name] = {metric: found[metric] for metric in METRICS["event"]}
+            if name == "prediction":
+                said = probability.max(axis=1) if target == "segment" else probability[:, 0]
+                measured[name]["calibration_error_by_chance"] = (
+                    measures.calibration_error_by_chance(said, random_seed)
+                )
         if not measured:
             continue
         own = measured["prediction"]

@@ -95,6 +95,17 @@ def test_an_auc_by_hand():
     assert measures.of_event(weights, happened, score)["auc"][0] == 5.5 / 8
 
 
+def test_a_calibration_error_by_chance_by_hand():
+    # Two cases in one bin: both come true, one, or neither, with chances of 1, 2 and 1 of 4, which
+    # is 0.5, 0 and 0.5 from what was said.
+    errors = measures.calibration_error_by_chance(np.array([0.5, 0.5]), 0)
+    assert set(errors[1:]) == {0, 0.5}
+    assert errors[0] == pytest.approx(0.25, abs=0.03)
+    apart = measures.calibration_error_by_chance(np.array([0.4, 0.6]), 0)
+    # 0.4 and 0.6 off where they come true and do not: 0.4 × 0.6 + 0.6 × 0.4 for each.
+    assert apart[0] == pytest.approx(0.48, abs=0.02)
+
+
 def test_a_margin_that_nothing_reaches_tells_nothing():
     sure_and_wrong = np.array([[0.9, 0.1], [0.9, 0.1]])
     assert prediction.margin(np.array([1, 1]), sure_and_wrong, 0.5) == 1
@@ -151,6 +162,9 @@ def test_the_whole_chain_on_tables():
     quality = prediction_quality.evaluate(found, SEGMENTS, margins, 0)
     by_name = quality.set_index(["model", "target", "metric"])["metric_value"]
     assert by_name["prediction", "segment", "told_share"] == 1
+    asked = found[(found["model"] == "prediction") & (found["target"] == "buys_again")]
+    by_chance = measures.calibration_error_by_chance(asked["probability"].to_numpy(), 0)[0]
+    assert by_name["prediction", "buys_again", "calibration_error_by_chance"] == by_chance
     accuracy = by_name["prediction", "segment", "accuracy"]
     assert by_name["prediction", "segment", "told_accuracy"] == accuracy
     ratio = (
