@@ -91,6 +91,14 @@ least as (
 
 ),
 
+segment_model_in_force as (
+
+    select max(fitted_on) as fitted_on from {{ ref('segment_models') }}
+
+    where is_in_force
+
+),
+
 final as (
 
     select
@@ -119,6 +127,9 @@ final as (
         -- booleans
         best.lead_probability >= least.margin as is_told,
 
+        -- dates
+        cast(segment_model_in_force.fitted_on as date) as segments_fitted_on,
+
         -- timestamps
         features.first_ordered_at,
         features.seen_at,
@@ -145,6 +156,8 @@ final as (
         on
             ranked.customer_id = least.customer_id
             and ranked.horizon_days = least.horizon_days
+
+    cross join segment_model_in_force
 
     left join {{ ref('segment_playbook') }} as playbook
         on ranked.outcome = playbook.segment_key
