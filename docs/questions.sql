@@ -97,7 +97,7 @@ order by monetary_amount desc, customer_id
 limit 50;
 
 -- 12. Who left the best segment in the last whole month, by what they did or left undone?
-select month_end, from_segment, to_segment, customers, net_amount
+select month_end, from_segment_name, to_segment_name, customers, net_amount
 from segment_migrations
 where
     cause = 'moved'
@@ -112,8 +112,16 @@ where
     )
 order by customers desc;
 
--- 13. What will the segments do: what did they do in the days after the last look?
-select segment_key, starts_on, ends_on, customers, repeat_rate, net_amount, stands_apart
+-- 13. What will the segments do: what did they do in the days after the last look, by which model?
+select
+    segment_name,
+    model_fitted_on,
+    starts_on,
+    ends_on,
+    customers,
+    repeat_rate,
+    net_amount,
+    stands_apart
 from segment_outlook
 order by net_amount desc;
 

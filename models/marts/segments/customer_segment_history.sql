@@ -21,6 +21,9 @@ final as (
         customers_scored.customer_id,
         customers_scored.segment_key,
 
+        -- text
+        segment_playbook.segment_name,
+
         -- numbers
         customers_scored.recency_days,
         customers_scored.frequency_orders,
@@ -37,6 +40,9 @@ final as (
 
     inner join snapshots
         on customers_scored.snapshot_date = snapshots.snapshot_date
+
+    left join {{ ref('segment_playbook') }} as segment_playbook
+        on customers_scored.segment_key = segment_playbook.segment_key
 
 )
 

@@ -38,18 +38,22 @@ final as (
 
     select
         -- ids
-        customer_id,
-        segment_key,
+        events.customer_id,
+        events.segment_key,
 
         -- text
-        event,
-        cause,
-        reason,
+        segment_playbook.segment_name,
+        events.event,
+        events.cause,
+        events.reason,
 
         -- dates
-        month_end
+        events.month_end
 
     from events
+
+    left join {{ ref('segment_playbook') }} as segment_playbook
+        on events.segment_key = segment_playbook.segment_key
 
 )
 

@@ -6,26 +6,48 @@ steps as (
 
 ),
 
-final as (
+steps_counted as (
 
     select
-        -- ids
         from_segment,
         to_segment,
-
-        -- text
         cause,
-
-        -- numbers
+        month_end,
         count(*) as customers,
-        cast(sum(monetary_amount) as decimal(28, 7)) as net_amount,
-
-        -- dates
-        month_end
+        sum(monetary_amount) as net_amount
 
     from steps
 
     group by from_segment, to_segment, cause, month_end
+
+),
+
+final as (
+
+    select
+        -- ids
+        steps_counted.from_segment,
+        steps_counted.to_segment,
+
+        -- text
+        playbook_before.segment_name as from_segment_name,
+        playbook_after.segment_name as to_segment_name,
+        steps_counted.cause,
+
+        -- numbers
+        steps_counted.customers,
+        cast(steps_counted.net_amount as decimal(28, 7)) as net_amount,
+
+        -- dates
+        steps_counted.month_end
+
+    from steps_counted
+
+    left join {{ ref('segment_playbook') }} as playbook_before
+        on steps_counted.from_segment = playbook_before.segment_key
+
+    left join {{ ref('segment_playbook') }} as playbook_after
+        on steps_counted.to_segment = playbook_after.segment_key
 
 )
 

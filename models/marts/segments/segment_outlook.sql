@@ -9,12 +9,18 @@ outlook as (
 start as (
 
     select
-        snapshot_date as starts_on,
-        cast({{ dbt.dateadd('day', var('outlook_days'), 'snapshot_date') }} as date) as ends_on
+        snapshots.snapshot_date as starts_on,
+        cast(
+            {{ dbt.dateadd('day', var('outlook_days'), 'snapshots.snapshot_date') }} as date
+        ) as ends_on,
+        models_in_force.fitted_on as model_fitted_on
 
-    from {{ ref('int_snapshots') }}
+    from {{ ref('int_snapshots') }} as snapshots
 
-    where is_outlook_start
+    inner join {{ ref('int_snapshots__models') }} as models_in_force
+        on snapshots.snapshot_date = models_in_force.snapshot_date
+
+    where snapshots.is_outlook_start
 
 ),
 
@@ -36,6 +42,9 @@ final as (
         -- ids
         cast(neighbours.segment_key as string) as segment_key,
 
+        -- text
+        segment_playbook.segment_name,
+
         -- numbers
         cast(neighbours.customers as bigint) as customers,
         {% for measure in ['net_amount', 'repeat_rate'] -%}
@@ -51,11 +60,15 @@ final as (
 
         -- dates
         start.starts_on,
-        start.ends_on
+        start.ends_on,
+        start.model_fitted_on
 
     from neighbours
 
     cross join start
+
+    left join {{ ref('segment_playbook') }} as segment_playbook
+        on neighbours.segment_key = segment_playbook.segment_key
 
 )
 
