@@ -67,7 +67,7 @@ class Shop:
     currency : str
         Code of the shop's currency.
     names : dict of str to str
-        Name of each segment by its key.
+        Name of each segment by its key, those that only the past knows last.
     colours : dict of str to str
         CSS colour of each segment by its key, the same in all figures.
     """
@@ -77,8 +77,8 @@ class Shop:
     colours: dict[str, str]
 
     def name(self, key):
-        """Name of a segment, also of one that only the past knows."""
-        return self.names.get(key) or str(key).replace("_", " ").capitalize()
+        """Name of a segment."""
+        return self.names[key]
 
     def colour(self, key):
         """Colour of a segment."""

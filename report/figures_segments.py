@@ -5,10 +5,11 @@ import numpy as np
 
 from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
-from report.pictures import ACCENT, WARM
+from report.pictures import ACCENT, INK, WARM
 from report.words import amount, count, day, many, month, percent, short
 
 MAP_POINTS = 1500
+MOVES_LISTED = 5
 MARKED = {
     "frequency": [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
     "monetary": [10**power for power in range(10)],
@@ -189,7 +190,7 @@ def customer_map(shop, rows):
         {"x": round(row.pca_x, 2), "y": round(row.pca_y, 2), "colour": shop.colour(row.segment_key)}
         for row in drawn.itertuples()
     ]
-    keys = [key for key in shop.names if key in set(rows["segment_key"])]
+    keys = _in_order(shop, rows["segment_key"])
 
     def chart(width):
         scale = alt.Scale(nice=False, padding=8, zero=False)
@@ -217,13 +218,16 @@ def customer_map(shop, rows):
     )
 
 
-def history(shop, rows):
-    """Size of each segment by month."""
-    order = [key for key in shop.names if key in set(rows["segment_key"])]
-    order += sorted(set(rows["segment_key"]) - set(order))
+def history(shop, rows, causes):
+    """Size of each segment by month, and where a new model drew their borders anew."""
+    order = _in_order(shop, rows["segment_key"])
+    name = {
+        row.month_end: f"now {row.month_end:%Y}" if row.is_present else f"{row.month_end:%b %Y}"
+        for row in rows.itertuples()
+    }
     values = [
         {
-            "name": f"{row.month_end:%b %Y}" if not row.is_present else f"now {row.month_end:%Y}",
+            "name": name[row.month_end],
             "value": row.customers,
             "colour": shop.colour(row.segment_key),
             "layer": order.index(row.segment_key),
@@ -231,23 +235,71 @@ def history(shop, rows):
         }
         for row in rows.itertuples()
     ]
-    first = rows[rows["month_end"] == rows["month_end"].min()]
-    last = rows[rows["is_present"]]
-    before, now = (
-        {row.segment_key: row.customers / part["customers"].sum() for row in part.itertuples()}
-        for part in (first, last)
+    months = rows.groupby("month_end", as_index=False).agg(
+        model=("model_fitted_on", "max"), customers=("customers", "sum")
     )
-    changed = max(now, key=lambda key: abs(now[key] - before.get(key, 0)))
+    refits = months[months["model"] != months["model"].shift(fill_value=months["model"].iloc[0])]
+    marked = [
+        {"name": name[row.month_end], "customers": row.customers} for row in refits.itertuples()
+    ]
+    later = causes[causes["month_end"] > months["month_end"].min()]
+    is_refit = later["cause"] == "refit"
+
+    def chart(width):
+        drawn = columns(values, width, title="customers")
+        if not marked:
+            return drawn
+        marks = alt.Chart(alt.Data(values=marked)).encode(
+            x="name:N",
+            y=amounts("customers", "customers", domainMax=1.08 * months["customers"].max()),
+        )
+        drawn += marks.mark_point(
+            shape="triangle-down", filled=True, size=70, color=INK, yOffset=-8, opacity=1
+        )
+        return drawn if is_narrow(width) else drawn + marks.mark_text(dy=-21, text="new model")
+
     return Figure(
-        title=f"From {month(rows['month_end'].min())} to now {shop.name(changed)} went from {percent(before.get(changed, 0))} to {percent(now[changed])} of customers",
-        note="Customers in each segment at the month’s end, as it was known then. The first column is the first fit.",
+        title=_history_title(shop, rows, later[~is_refit], later[is_refit] if marked else None),
+        note="Customers in each segment at the month’s end, as it was known then. The first column is the first fit. "
+        + (
+            "At a triangle a new model took effect and drew the borders of segments anew; that, and nothing they did, "
+            f"put customers into another segment {count(later[is_refit]['entered'].sum())} times."
+            if marked
+            else "The model has stayed the same since."
+        ),
         legend=[(shop.colour(key), shop.name(key)) for key in order],
-        panels=[Panel(lambda width: columns(values, width, title="customers"))],
+        panels=[Panel(chart)],
     )
 
 
-def migrations(shop, rows):
-    """Who moved where in the last whole month."""
+def _history_title(shop, rows, own, refits):
+    """Say what changed most by what customers did, and apart from it what new models did."""
+    first, last = rows["month_end"].min(), rows["month_end"].max()
+    if first == last:
+        return f"Segments are known from {day(first)} on, too short a time for a history"
+    own, refits = (
+        (part["entered"] - part["departed"]).groupby(part["segment_key"]).sum()
+        if part is not None
+        else None
+        for part in (own, refits)
+    )
+    own = own.reindex(_in_order(shop, rows["segment_key"]), fill_value=0)
+    if not own.any():
+        return f"From {month(first)} to now no segment grew or shrank by what customers did"
+    changed = own.abs().idxmax()
+    before, now = (
+        rows[(rows["month_end"] == end) & (rows["segment_key"] == changed)]["customers"].sum()
+        for end in (first, last)
+    )
+    by_models = "" if refits is None else f", {_signed(refits.get(changed, 0))} by new models"
+    return (
+        f"From {month(first)} to now {shop.name(changed)} went from {count(before)} to {many(now, 'customer')}: "
+        f"{_signed(own[changed])} by what customers did or left undone{by_models}"
+    )
+
+
+def migrations(shop, rows, reasons):
+    """Who moved where in the last whole month, and mostly why."""
     rows = rows.assign(
         from_segment=rows["from_segment"].astype(object).where(rows["from_segment"].notna(), "")
     )
@@ -256,12 +308,12 @@ def migrations(shop, rows):
     moved = summed[summed["from_segment"] != ""]
     if not len(moved):
         return None
-    most = moved.loc[moved["customers"].idxmax()]
     refit = rows[rows["cause"] == "refit"]["customers"].sum()
-    by_key = [
-        key for key in shop.names if key in set(summed["from_segment"]) | set(summed["to_segment"])
-    ]
-    by_key += sorted((set(summed["from_segment"]) | set(summed["to_segment"])) - set(by_key) - {""})
+    moved = moved.sort_values("customers", ascending=False, kind="stable")
+    # Reasons come with the commonest first.
+    commonest = reasons.drop_duplicates(["from_segment", "to_segment"])
+    moved = moved.merge(commonest, on=["from_segment", "to_segment"], suffixes=("", "_alike"))
+    most = moved.iloc[0]
 
     def chart(width):
         cells = [
@@ -270,18 +322,16 @@ def migrations(shop, rows):
                 "line": shop.name(row.from_segment) if row.from_segment else "First seen",
                 "strength": min(1, row.customers / most["customers"]),
                 "text": count(row.customers),
-                "colour": shop.colour(row.to_segment),
             }
             for row in summed.itertuples()
         ]
-        left = [key for key in by_key if key in set(summed["from_segment"])]
-        lines = [shop.name(key) for key in left] + (
+        lines = [shop.name(key) for key in _in_order(shop, summed["from_segment"])] + (
             ["First seen"] if (summed["from_segment"] == "").any() else []
         )
         return heat_map(
             cells,
             width,
-            columns=[shop.name(key) for key in by_key if key in set(summed["to_segment"])],
+            columns=[shop.name(key) for key in _in_order(shop, summed["to_segment"])],
             lines=lines,
             row_height=32,
             text_size=12,
@@ -290,15 +340,27 @@ def migrations(shop, rows):
         )
 
     return Figure(
-        title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: {many(most['customers'], 'customer')}",
+        title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: "
+        f"{many(most['customers'], 'customer')}, {'all' if most['customers_alike'] == most['customers'] else count(most['customers_alike'])} of them by {most['kind_of_reason']}",
         note="Customers who left the segment of the line for the segment of the column in the last "
-        "whole month, by what they did."
+        "whole month, by what they did or left undone: by orders, by goods given back, or by silence, as the last order grew old."
         + (
             f" A new model moved another {count(refit)}; they are not drawn, as they did nothing."
             if refit
             else " No model changed in it."
         ),
         panels=[Panel(chart)],
+        table=Table(
+            ["The largest moves", "Customers", "Mostly by"],
+            [
+                [
+                    f"{shop.name(row.from_segment)} to {shop.name(row.to_segment)}",
+                    count(row.customers),
+                    f"{row.kind_of_reason} ({count(row.customers_alike)})",
+                ]
+                for row in moved.head(MOVES_LISTED).itertuples()
+            ],
+        ),
     )
 
 
@@ -329,15 +391,29 @@ def outlook(shop, rows):
 
     days = (first["ends_on"] - first["starts_on"]).days
     return Figure(
-        title=f"In the {days} days from {day(first['starts_on'])} {shop.name(first['segment_key'])} kept {amount(first['net_amount'], shop.currency)} each"
+        title=f"In the {days} days from {day(first['starts_on'])} those who were {shop.name(first['segment_key'])} then kept {amount(first['net_amount'], shop.currency)} each"
         f", {shop.name(last['segment_key'])} {amount(last['net_amount'], shop.currency)}",
-        note=f"Segments as of {day(first['starts_on'])} and what their customers did before {day(first['ends_on'])}; lines are 95 % intervals."
+        note=f"Segments as of {day(first['starts_on'])}, by the model of {day(first['model_fitted_on'])}, and what their customers did before {day(first['ends_on'])}; lines are 95 % intervals. "
+        + (
+            "The same model makes today’s segments."
+            if first["model_fitted_on"] == first["model_of_today"]
+            else f"Today’s segments are made by the model of {day(first['model_of_today'])}, so those of the same name have other borders today."
+        )
         + (f" Not told apart from a neighbour in revenue: {', '.join(apart)}." if apart else ""),
         panels=[
             panel(f"Net revenue per customer, {shop.currency}", "net_amount", short, SHORT),
             panel("Share who ordered again", "repeat_rate", percent, PERCENT, [0, 0.5, 1]),
         ],
     )
+
+
+def _in_order(shop, keys):
+    """Put segments into the order of the page, those that only the past knows last."""
+    return [key for key in shop.names if key in set(keys)]
+
+
+def _signed(change):
+    return f"{'+' if change > 0 else ''}{count(change)}"
 
 
 def _range(cut_points, measure, score):

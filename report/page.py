@@ -63,8 +63,11 @@ def _shop(build, answers):
             names[row.segment_key] = row.segment_name
             if row.segment_rank == row.segment_rank:
                 fitted.append(row.segment_key)
-    if "history" in answers:
-        fitted += sorted(set(answers["history"]["segment_key"]) - set(names))
+    if "former_segments" in answers:
+        for row in answers["former_segments"].itertuples():
+            names[row.segment_key] = row.segment_name
+            if row.is_fitted:
+                fitted.append(row.segment_key)
     colours = {key: f"var(--segment-{place})" for place, key in enumerate(fitted[:COLOURS], 1)}
     return Shop(build["currency"], names, colours)
 

@@ -12,11 +12,15 @@ import yaml
 from conftest import PROJECT, rows_of_a_log, write_log
 
 from commands.warehouse import open_warehouse
+from report.figure import Shop
 from report.figures_interests import predictions
+from report.figures_segments import history, migrations, outlook
 from report.page import page
 from report.pictures import ACCENT, FAINT, WARM
 from report.queries import QUERIES, answers, tables
 from report.sections import SECTIONS
+
+SHOP = Shop("GBP", {"champions": "Champions", "lapsed": "Lapsed"}, {})
 
 HOSTILE = [
     "</script><script>document.title='taken'</script>",
@@ -111,7 +115,7 @@ def test_queries_read_published_tables_only():
     for name, query in QUERIES.items():
         assert tables(query) <= marts, name
     used = {query for _, _, makers in SECTIONS for _, queries in makers for query in queries}
-    assert set(QUERIES) == used | {"build", "overview", "segments"}
+    assert set(QUERIES) == used | {"build", "overview", "segments", "former_segments"}
 
 
 def test_the_report_s_exposure_names_what_the_queries_read():
@@ -148,6 +152,179 @@ def test_a_baseline_that_is_not_beaten_looks_like_that(sample_warehouse):
     assert colours["the forecast"] == ACCENT
     assert (colours["rules"], colours["majority"]) == (WARM, FAINT)
     assert colours["nearest centroid"] == WARM
+
+
+def history_of(sizes):
+    """Rows of the query `history`: for each month's end the fit date and the segments' sizes."""
+    return pd.DataFrame(
+        [
+            {
+                "month_end": pd.Timestamp(month_end),
+                "is_present": month_end == max(sizes),
+                "model_fitted_on": pd.Timestamp(fitted_on),
+                "segment_key": key,
+                "customers": customers,
+            }
+            for month_end, (fitted_on, customers_of) in sizes.items()
+            for key, customers in customers_of.items()
+        ]
+    )
+
+
+def causes_of(*rows):
+    """Rows of the query `causes`."""
+    columns = ["month_end", "segment_key", "cause", "entered", "departed"]
+    return pd.DataFrame(rows, columns=columns).assign(
+        month_end=lambda frame: pd.to_datetime(frame["month_end"])
+    )
+
+
+FIRST_FIT = [
+    ("2011-03-31", "champions", "refit", 20, 0),
+    ("2011-03-31", "lapsed", "refit", 30, 0),
+]
+
+
+def test_what_a_new_model_did_is_not_said_of_customers():
+    rows = history_of(
+        {
+            "2011-03-31": ("2011-04-01", {"champions": 20, "lapsed": 30}),
+            "2011-04-30": ("2011-04-01", {"champions": 27, "lapsed": 30}),
+            "2011-06-30": ("2011-07-01", {"champions": 20, "lapsed": 37}),
+        }
+    )
+    causes = causes_of(
+        *FIRST_FIT,
+        ("2011-04-30", "champions", "moved", 9, 1),
+        ("2011-04-30", "champions", "restated", 0, 1),
+        ("2011-06-30", "champions", "refit", 0, 7),
+        ("2011-06-30", "lapsed", "refit", 7, 0),
+    )
+    figure = history(SHOP, rows, causes)
+    assert figure.title == (
+        "From Mar\N{NO-BREAK SPACE}2011 to now Champions went from 20 to 20 customers: "
+        "+7 by what customers did or left undone, −7 by new models"
+    )
+    assert "put customers into another segment 7 times" in figure.note
+    for width in (342, 768):
+        chart = figure.panels[0].chart(width).to_dict()
+        marked = [layer["data"]["values"] for layer in chart["layer"] if "data" in layer]
+        # Only where the model is another than the month before, and not at the first fit.
+        assert [{"name": "now 2011", "customers": 57}] in marked
+
+
+def test_where_the_model_stayed_no_month_is_marked():
+    rows = history_of(
+        {
+            "2011-03-31": ("2011-04-01", {"champions": 20, "lapsed": 30}),
+            "2011-04-30": ("2011-04-01", {"champions": 20, "lapsed": 33}),
+        }
+    )
+    causes = causes_of(*FIRST_FIT, ("2011-04-30", "lapsed", "moved", 3, 0))
+    figure = history(SHOP, rows, causes)
+    assert figure.title.endswith(
+        "Lapsed went from 30 to 33 customers: +3 by what customers did or left undone"
+    )
+    assert "The model has stayed the same since" in figure.note
+    assert "layer" not in figure.panels[0].chart(768).to_dict()
+
+
+def test_a_history_without_change_claims_none():
+    one_month = {"2011-03-31": ("2011-04-01", {"champions": 20, "lapsed": 30})}
+    figure = history(SHOP, history_of(one_month), causes_of(*FIRST_FIT))
+    assert figure.title.startswith("Segments are known from 31\N{NO-BREAK SPACE}Mar")
+    two_months = one_month | {"2011-04-09": ("2011-04-01", {"champions": 20, "lapsed": 30})}
+    figure = history(SHOP, history_of(two_months), causes_of(*FIRST_FIT))
+    assert figure.title.endswith("to now no segment grew or shrank by what customers did")
+
+
+def test_the_parts_of_a_change_add_up_on_the_sample(sample_warehouse):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        answered = answers(warehouse)
+    shop = Shop("GBP", {"champions": "Champions"}, {})
+    rows, causes = (
+        answered[query][answered[query]["segment_key"] == "champions"]
+        for query in ("history", "causes")
+    )
+    title = history(shop, rows, causes).title.replace("−", "-")
+    numbers = re.search(r"from (\d+) to (\d+) .*: ([+-]\d+) .*, ([+-]\d+) by new", title)
+    before, now, own, by_models = map(int, numbers.groups())
+    assert before + own + by_models == now
+    assert own > 0 > by_models
+
+
+def test_the_commonest_reason_of_a_move_is_told():
+    moves = [
+        ("lapsed", "champions", "moved", 3),
+        ("champions", "lapsed", "moved", 5),
+        ("champions", "lapsed", "restated", 1),
+        ("champions", "lapsed", "refit", 40),
+    ]
+    rows = pd.DataFrame(moves, columns=["from_segment", "to_segment", "cause", "customers"])
+    rows = rows.assign(month_end=pd.Timestamp("2011-11-30"))
+    reasons = pd.DataFrame(
+        [
+            ("champions", "lapsed", "silence", 4),
+            ("lapsed", "champions", "more orders", 3),
+            ("champions", "lapsed", "goods given back", 2),
+        ],
+        columns=["from_segment", "to_segment", "kind_of_reason", "customers"],
+    )
+    figure = migrations(SHOP, rows, reasons)
+    assert figure.title.endswith("to Lapsed: 6 customers, 4 of them by silence")
+    assert figure.table.rows == [
+        ["Champions to Lapsed", "6", "silence (4)"],
+        ["Lapsed to Champions", "3", "more orders (3)"],
+    ]
+    assert "A new model moved another 40; they are not drawn" in figure.note
+
+
+def test_reasons_add_up_to_moves(sample_warehouse):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        answered = answers(warehouse)
+    moves, reasons = answered["migrations"], answered["reasons"]
+    moves = moves[(moves["cause"] != "refit") & moves["from_segment"].notna()]
+    ways = ["from_segment", "to_segment"]
+    by_moves = moves.groupby(ways)["customers"].sum()
+    assert len(by_moves) > 5
+    pd.testing.assert_series_equal(by_moves, reasons.groupby(ways)["customers"].sum())
+    kinds = {"silence", "more orders", "goods given back", "first order"}
+    assert set(reasons["kind_of_reason"]) <= kinds
+
+
+@pytest.mark.parametrize(
+    ("model_of_today", "said"),
+    [
+        ("2011-07-01", "The same model makes today’s segments."),
+        ("2011-10-01", "so those of the same name have other borders today."),
+    ],
+)
+def test_the_outlook_says_which_model_its_segments_are_of(sample_warehouse, model_of_today, said):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        rows = answers(warehouse)["outlook"]
+    rows = rows[:1].assign(
+        segment_key="champions",
+        model_fitted_on=pd.Timestamp("2011-07-01"),
+        model_of_today=pd.Timestamp(model_of_today),
+    )
+    note = outlook(SHOP, rows).note
+    assert "by the model of 1\N{NO-BREAK SPACE}Jul\N{NO-BREAK SPACE}2011" in note
+    assert said in note
+
+
+def test_a_segment_that_only_the_past_knows_has_the_playbook_s_name(sample_warehouse):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        answered = answers(warehouse)
+    former = answered["former_segments"]
+    assert dict(zip(former["segment_key"], former["segment_name"], strict=True)) == {
+        "rising": "Rising"
+    }
+    former["segment_name"] = "Up and coming"
+    text = page(answered)
+    for name in ("history", "migrations", "outlook"):
+        figure = re.search(rf'<figure id="figure-{name}">.*?<details>', text, re.DOTALL)[0]
+        assert "Up and coming" in figure
+        assert "Rising" not in figure
 
 
 def test_the_page_says_what_day_predictions_are_of_where_it_is_another(sample_warehouse):

@@ -4,7 +4,8 @@ with last_whole_month as (
     where month_end = last_day(month_end)
 )
 
-select month_end, from_segment, to_segment, cause, customers
+select
+    month_end, from_segment, to_segment, from_segment_name, to_segment_name, cause, customers
 from segment_migrations
 inner join last_whole_month using (month_end)
 order by from_segment nulls first, to_segment, cause
