@@ -27,10 +27,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headings."""
+    """Rows of text under headings, and what the headings mean where they do not say it."""
 
     headings: list[str]
     rows: list[list[str]]
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,24 @@
 """Figures of interests and of how well anything is predicted."""
 
+from dataclasses import dataclass
+
 from report.figure import Figure, Panel, Table
-from report.marks import bars, heat_map, intervals, is_narrow
+from report.marks import PERCENT, bars, heat_map, intervals, is_narrow
 from report.pictures import ACCENT, FAINT, WARM
 from report.words import count, many, percent, short
 
 QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
+GUESSES = {
+    "majority": "the commonest answer",
+    "rules": "what usually followed",
+    "nearest centroid": "the nearest average",
+    "1-nearest neighbour": "the most alike customer",
+    "price bands": "by prices paid",
+}
+DIFFER = (
+    "Said and true differ by: how far the probability that was given to the likeliest answer is from "
+    "how often it came true, on average."
+)
 
 
 def categories(shop, rows):
@@ -81,51 +94,59 @@ def segment_interests(shop, rows):
 
 
 def interest_quality(shop, rows):
-    """How well the next interest is predicted, against the baselines."""
+    """How well the next interest is foreseen, against simple guesses."""
     return _quality(
-        rows[(rows["metric"] == "log_loss") & (rows["question"] == "next_order")],
+        rows[rows["question"] == "next_order"],
         "shares",
-        title=_interest_title(rows),
-        note=f"Log loss in nats for the category of {QUESTIONS['next_order']}, lower is better, on customers acquired after the learning (their number in brackets); "
-        "lines are 95 % intervals.",
+        subject=f"the main category of {QUESTIONS['next_order']}",
         table=_interest_measures(rows),
     )
 
 
 def predictions(shop, rows):
-    """How well the segment of a new customer is foreseen, against the baselines."""
+    """How well the segment of a new customer is foreseen, against simple guesses."""
     days = rows["horizon_days"].min()
     rows = rows[rows["horizon_days"] == days].rename(columns={"value": "metric_value"})
-    forecast = rows[rows["model"] == "prediction"]
-    accuracy = forecast[(forecast["target"] == "segment") & (forecast["metric"] == "accuracy")]
-    if not len(accuracy):
-        return None
-    first = accuracy.sort_values("orders_seen").iloc[0]
-    best = accuracy.sort_values(["metric_value", "orders_seen"]).iloc[-1]
     return _quality(
-        rows[(rows["target"] == "segment") & (rows["metric"] == "log_loss")],
+        rows[rows["target"] == "segment"],
         "prediction",
-        title=f"The segment after {count(days)} days is foreseen for {percent(first['metric_value'])} of new customers from {many(first['orders_seen'], 'order')}, for {percent(best['metric_value'])} from {many(best['orders_seen'], 'order')}",
-        note="Log loss in nats for the segment, lower is better, on customers acquired after the learning (their number in brackets); lines are 95 % intervals.",
-        table=_questions_answered(forecast),
+        subject=f"the segment {count(days)} days after the first",
+        table=_questions_answered(rows),
     )
 
 
-def _questions_answered(forecast):
+def _questions_answered(rows):
     """Measures of the three questions by orders seen."""
-    values = forecast.set_index(["orders_seen", "target", "metric"])["metric_value"].to_dict()
+    of_segment = rows[rows["target"] == "segment"]
+    values = rows[rows["model"] == "prediction"].set_index(["orders_seen", "target", "metric"])
+    values = values["metric_value"].to_dict()
     return Table(
-        ["Orders seen", "Segment right", "Calibration error", "Top fifth, AUC", "Buys again, AUC"],
+        [
+            "Orders seen",
+            "Customers",
+            "Segment right",
+            "Best simple guess",
+            "Said and true differ by",
+            "Top fifth told apart",
+            "Buying again told apart",
+        ],
         [
             [
-                count(orders),
-                percent(values.get((orders, "segment", "accuracy"))),
-                percent(values.get((orders, "segment", "expected_calibration_error"))),
-                short(values.get((orders, "top_fifth", "auc"))),
-                short(values.get((orders, "buys_again", "auc"))),
+                count(seen.orders),
+                count(seen.customers),
+                percent(seen.right),
+                f"{percent(seen.guessed)} ({seen.guess})",
+                percent(values.get((seen.orders, "segment", "expected_calibration_error"))),
+                percent(values.get((seen.orders, "top_fifth", "auc"))),
+                percent(values.get((seen.orders, "buys_again", "auc"))),
             ]
-            for orders in sorted(forecast["orders_seen"].unique())
+            for seen in _beside_guesses(of_segment, "prediction")
         ],
+        note="Simple guesses: the commonest answer is the segment of most customers that were learned from; what usually "
+        "followed is that of most of those who would be in the same segment if they bought nothing more; the nearest average "
+        "is the segment whose customers were most alike on average; the most alike customer is the segment of that one. "
+        f"{DIFFER} Told apart: of two customers of whom one will be in the top fifth of value, or will buy again, "
+        "how often that one had been given the higher probability; 50 % is chance. All are of the customers in the second column.",
     )
 
 
@@ -135,8 +156,9 @@ def calibration(shop, rows):
     rows = rows[rows["horizon_days"] == rows["horizon_days"].min()]
     if not len(rows):
         return None
-    said = (rows["mean_probability"] * rows["customers"]).sum() / rows["customers"].sum()
-    came = (rows["share_true"] * rows["customers"]).sum() / rows["customers"].sum()
+    customers = rows["customers"].sum()
+    said = (rows["mean_probability"] * rows["customers"]).sum() / customers
+    came = (rows["share_true"] * rows["customers"]).sum() / customers
     values = [
         {
             "name": f"{percent(row.probability_from)} to {percent(row.probability_to)} ({count(row.customers)})",
@@ -149,14 +171,15 @@ def calibration(shop, rows):
         for row in rows.sort_values("probability_from").itertuples()
     ]
     return Figure(
-        title=f"Of the likeliest segment {percent(said)} was said on average, {percent(came)} came true",
-        note="New customers after their first order, by the probability that was given to the likeliest segment (customers in brackets); dot: share for whom it came true; line: as far as what was said. Short lines are good.",
+        title=f"The segment held for the likeliest after the first order was given {percent(said)} on average, and was right for {percent(came)} of {many(customers, 'customer')}",
+        note="New customers by the probability that was given to the likeliest segment (customers in brackets); dot: share for whom it came true; line: as far as what was said. Short lines are good.",
         panels=[
             Panel(
                 lambda width: intervals(
                     values,
                     width,
                     domain=[0, 1.3],
+                    expression=PERCENT,
                     row_height=26,
                     label_width=130,
                     ticks=[0, 0.5, 1],
@@ -166,39 +189,79 @@ def calibration(shop, rows):
     )
 
 
-def _interest_title(rows):
-    against = rows[
-        (rows["question"] == "next_order")
-        & (rows["metric"] == "log_loss")
-        & rows["comparison"].notna()
+@dataclass(frozen=True)
+class _BesideGuesses:
+    """How often the forecast was right for some customers, and the best of the simple guesses."""
+
+    orders: int
+    customers: int
+    right: float
+    guess: str
+    guessed: float
+    is_ahead_of_all: bool
+
+
+def _beside_guesses(rows, forecast):
+    """Compare by orders seen; customers differ between them, not between the models of one."""
+    right = rows[rows["metric"] == "accuracy"]
+    right = right.sort_values(["metric_value", "model"], ascending=[False, True])
+    return [
+        _BesideGuesses(
+            orders=orders,
+            customers=of_orders["test_customers"].max(),
+            right=of_orders[of_orders["model"] == forecast]["metric_value"].iloc[0],
+            guess=_in_words(guesses["model"].iloc[0]),
+            guessed=guesses["metric_value"].iloc[0],
+            is_ahead_of_all=guesses["comparison"].eq("better").all(),
+        )
+        for orders, of_orders in right.groupby("orders_seen")
+        for guesses in [of_orders[of_orders["model"] != forecast]]
     ]
-    beaten = int((against["comparison"] == "better").sum())
-    return f"The forecast of a customer’s next interest beats its baselines in {beaten} of {len(against)} comparisons"
 
 
-def _quality(rows, forecast, title, note, table):
-    """Draw the forecast beside its baselines, a panel for each number of orders seen."""
-    low, high = rows["low"].min(), rows["high"].max()
+def _quality_title(rows, forecast, subject):
+    """Say how often the forecast is right where most customers are, and where it is of use."""
+    compared = _beside_guesses(rows, forecast)
+    first = compared[0]
+    ahead = [count(seen.orders) for seen in compared if seen.is_ahead_of_all]
+    if len(ahead) == len(compared):
+        where = "clearly better than all of them after any number of orders"
+    elif ahead:
+        where = f"clearly better than all of them after {' and '.join(ahead)} order{'' if ahead == ['1'] else 's'} only"
+    else:
+        where = "never clearly better than all of them"
+    return (
+        f"After {many(first.orders, 'order')} {subject} is foreseen for {percent(first.right)} of "
+        f"{many(first.customers, 'new customer')}, by the best simple guess for {percent(first.guessed)}; it is {where}"
+    )
+
+
+def _quality(rows, forecast, subject, table):
+    """Draw the forecast beside simple guesses, a panel for each number of orders seen."""
+    if not len(rows):
+        return None
+    right = rows[rows["metric"] == "accuracy"]
+    against = rows[(rows["metric"] == "log_loss") & (rows["model"] != forecast)]
 
     # One order of the models in all panels, so that the names need to stand there only once.
-    first = rows[rows["orders_seen"] == rows["orders_seen"].min()]
-    order = list(first.sort_values(["metric_value", "model"])["model"])
-    seen = sorted(rows["orders_seen"].unique())
+    first = right[right["orders_seen"] == right["orders_seen"].min()]
+    order = list(first.sort_values(["metric_value", "model"], ascending=[False, True])["model"])
+    seen = sorted(right["orders_seen"].unique())
 
     def panel(orders):
         of_orders = (
-            rows[rows["orders_seen"] == orders]
+            right[right["orders_seen"] == orders]
             .set_index("model")
             .reindex(order)
             .dropna(subset=["metric_value"])
         )
         values = [
             {
-                "name": "the forecast" if row.Index == forecast else row.Index,
+                "name": "the forecast" if row.Index == forecast else _in_words(row.Index),
                 "value": row.metric_value,
                 "low": row.low,
                 "high": row.high,
-                "text": f"{row.metric_value:.2f}",
+                "text": percent(row.metric_value) + _mark(row, forecast),
                 "colour": _colour(row, forecast),
             }
             for row in of_orders.itertuples()
@@ -207,7 +270,13 @@ def _quality(rows, forecast, title, note, table):
         def chart(width):
             named = (is_narrow(width) and width > 300) or orders == seen[0]
             return intervals(
-                values, width, domain=[low, high], row_height=24, label_width=155 if named else 0
+                values,
+                width,
+                domain=[0, 1],
+                expression=PERCENT,
+                row_height=24,
+                label_width=155 if named else 0,
+                ticks=[0, 0.5, 1],
             )
 
         customers = count(of_orders["test_customers"].max())
@@ -218,16 +287,29 @@ def _quality(rows, forecast, title, note, table):
         )
 
     return Figure(
-        title=title,
-        note=f"{note} A baseline is beaten when the interval of the advantage over it, customer by customer, lies above zero.",
+        title=_quality_title(rows, forecast, subject),
+        note="Share of customers for whom the likeliest answer was right, of those acquired after the learning (their number "
+        "in brackets, fewer the more orders are seen); lines are 95 % intervals. A simple guess is clearly beaten when the "
+        "interval of the advantage over it, customer by customer, lies above zero. "
+        f"Probabilities are clearly better in {count(against['comparison'].eq('better').sum())} of {count(len(against))} comparisons "
+        "(log loss: whatever came, it counts against a model how improbable it had been held).",
         legend=[
             (ACCENT, "The forecast"),
-            (FAINT, "Baselines that it beats"),
-            (WARM, "Not beaten"),
+            (FAINT, "Simple guesses that it clearly beats"),
+            (WARM, "* Not clearly beaten"),
         ],
         panels=[panel(orders) for orders in seen],
         table=table,
     )
+
+
+def _in_words(model):
+    """Name a baseline without the words of statistics."""
+    return GUESSES.get(model, model)
+
+
+def _mark(row, forecast):
+    return "" if row.Index == forecast or row.comparison == "better" else "*"
 
 
 def _colour(row, forecast):
@@ -237,27 +319,31 @@ def _colour(row, forecast):
 
 
 def _interest_measures(rows):
-    lines = []
-    for (question, orders), part in rows[rows["model"] == "shares"].groupby(
-        ["question", "orders_seen"]
-    ):
-        values = dict(zip(part["metric"], part["metric_value"], strict=True))
-        lines.append(
-            [
-                QUESTIONS.get(question, question),
-                count(orders),
-                percent(values.get("accuracy")),
-                percent(values.get("top_3_accuracy")),
-                percent(values.get("expected_calibration_error")),
-            ]
-        )
+    forecast = rows[rows["model"] == "shares"]
+    values = forecast.set_index(["question", "orders_seen", "metric"])["metric_value"].to_dict()
     return Table(
         [
             "The forecast of",
             "Orders seen",
+            "Customers",
             "First guess right",
+            "Best simple guess",
             "Among first three",
-            "Calibration error",
+            "Said and true differ by",
         ],
-        lines,
+        [
+            [
+                QUESTIONS[question],
+                count(seen.orders),
+                count(seen.customers),
+                percent(seen.right),
+                f"{percent(seen.guessed)} ({seen.guess})",
+                percent(values.get((question, seen.orders, "top_3_accuracy"))),
+                percent(values.get((question, seen.orders, "expected_calibration_error"))),
+            ]
+            for question, of_question in rows.groupby("question")
+            for seen in _beside_guesses(of_question, "shares")
+        ],
+        note="Simple guesses: same as before is the category that they bought most of so far; by prices paid is what "
+        f"customers bought who had paid similar prices. {DIFFER}",
     )

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from report.pictures import ACCENT, NARROW
+from report.pictures import ACCENT, NARROW, SURFACE
 
 # Numbers on scales as in sentences: 1.5m, 20 %.
 SHORT = (
@@ -222,7 +222,8 @@ def intervals(rows, width, *, domain, expression=SHORT, row_height=28, label_wid
         + base.mark_point(filled=True, size=90, opacity=1).encode(
             x=alt.X("value:Q", scale=scale), y=y, color=colour
         )
-        + base.mark_text(align="left", dx=9).encode(
+        # No line of the scale runs through a text.
+        + base.mark_text(align="left", dx=9, stroke=SURFACE, strokeWidth=4).encode(
             x=alt.X("high:Q", scale=scale), y=y, text="text:N"
         )
     )

@@ -13,7 +13,7 @@ from conftest import PROJECT, rows_of_a_log, write_log
 
 from commands.warehouse import open_warehouse
 from report.figure import Shop
-from report.figures_interests import predictions
+from report.figures_interests import interest_quality, predictions
 from report.figures_segments import history, migrations, outlook
 from report.page import page
 from report.pictures import ACCENT, FAINT, WARM
@@ -140,18 +140,110 @@ def test_sections_of_absent_tables_are_left_out(sample_warehouse):
     assert "playbook" not in text.split("<body>")[1]
 
 
-def test_a_baseline_that_is_not_beaten_looks_like_that(sample_warehouse):
-    with open_warehouse(sample_warehouse.warehouse) as warehouse:
-        rows = answers(warehouse)["predictions"]
-    is_drawn = (rows["target"] == "segment") & (rows["metric"] == "log_loss")
-    rows.loc[is_drawn, "comparison"] = rows["model"].map(
-        {"rules": "no difference told", "majority": "better", "nearest centroid": "worse"}
+def measured(*rows):
+    """Rows of the query `predictions` on the segment; the forecast says three things more."""
+    columns = ["model", "orders_seen", "value", "comparison", "test_customers"]
+    frame = pd.DataFrame(rows, columns=columns).assign(target="segment", metric="accuracy")
+    forecast = frame[frame["model"] == "prediction"]
+    more = [
+        forecast.assign(target=target, metric=metric, value=value)
+        for target, metric, value in [
+            ("segment", "expected_calibration_error", 0.05),
+            ("top_fifth", "auc", 0.9),
+            ("buys_again", "auc", 0.5),
+        ]
+    ]
+    log_loss = frame.assign(
+        metric="log_loss",
+        comparison=frame["model"].map({"rules": "better", "majority": "no difference told"}),
     )
-    chart = predictions(None, rows).panels[0].chart(768).to_dict()
-    colours = {row["name"]: row["colour"] for row in chart["data"]["values"]}
-    assert colours["the forecast"] == ACCENT
-    assert (colours["rules"], colours["majority"]) == (WARM, FAINT)
-    assert colours["nearest centroid"] == WARM
+    whole = pd.concat([frame, *more, log_loss], ignore_index=True)
+    return whole.assign(horizon_days=90, low=whole["value"], high=whole["value"])
+
+
+AFTER_ONE = [
+    ("prediction", 1, 0.59, None, 255),
+    ("majority", 1, 0.54, "better", 255),
+    ("rules", 1, 0.60, "no difference told", 255),
+]
+AFTER_THREE = [
+    ("prediction", 3, 0.82, None, 56),
+    ("majority", 3, 0.52, "better", 56),
+    ("rules", 3, 0.77, "better", 56),
+]
+ALL_RIGHT = [
+    ("prediction", 5, 1.0, None, 10),
+    ("majority", 5, 1.0, "no difference told", 10),
+    ("rules", 5, 1.0, "no difference told", 10),
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        (AFTER_ONE + ALL_RIGHT, "it is never clearly better than all of them"),
+        (AFTER_ONE + AFTER_THREE, "it is clearly better than all of them after 3 orders only"),
+    ],
+)
+def test_a_forecast_s_success_is_told_beside_the_best_simple_guess_s(rows, where):
+    title = predictions(None, measured(*rows)).title.replace("\N{NO-BREAK SPACE}", " ")
+    assert title == (
+        "After 1 order the segment 90 days after the first is foreseen for 59 % of "
+        f"255 new customers, by the best simple guess for 60 %; {where}"
+    )
+
+
+def test_a_forecast_that_is_ahead_everywhere_is_called_so():
+    title = predictions(None, measured(*AFTER_THREE)).title
+    assert title.endswith("it is clearly better than all of them after any number of orders")
+
+
+def test_measures_stand_beside_their_customers_and_the_best_simple_guess():
+    figure = predictions(None, measured(*AFTER_ONE, *AFTER_THREE))
+    rows = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in figure.table.rows]
+    assert rows == [
+        ["1", "255", "59 %", "60 % (what usually followed)", "5 %", "90 %", "50 %"],
+        ["3", "56", "82 %", "77 % (what usually followed)", "5 %", "90 %", "50 %"],
+    ]
+    # By log loss `rules` is beaten at both numbers of orders, and `majority` at none.
+    assert "Probabilities are clearly better in 2 of 4 comparisons" in figure.note
+
+
+def test_a_guess_that_is_not_beaten_is_told_by_colour_and_mark():
+    chart = predictions(None, measured(*AFTER_ONE)).panels[0].chart(768).to_dict()
+    drawn = {row["name"]: (row["colour"], row["text"][-1]) for row in chart["data"]["values"]}
+    assert drawn == {
+        "the forecast": (ACCENT, "%"),
+        "the commonest answer": (FAINT, "%"),
+        "what usually followed": (WARM, "*"),
+    }
+
+
+def test_no_word_of_statistics_is_left_unexplained(sample_report):
+    text = re.sub(r"<details>.*?</details>", "", sample_report.read_text(), flags=re.DOTALL)
+    shown = text.split('<section id="interests">')[1]
+    for word in ("nats", "AUC", "centroid", "majority", "rules", "baseline", "alibration error"):
+        assert word not in shown, word
+    assert "(log loss: " in shown
+
+
+def test_the_interest_forecast_is_told_beside_the_best_simple_guess(sample_warehouse):
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        figure = interest_quality(None, answers(warehouse)["interest_quality"])
+        right, guessed, customers = warehouse.execute(
+            "select max(metric_value) filter (model = 'shares'), "
+            "max(metric_value) filter (model <> 'shares'), max(test_customers) "
+            "from interest_prediction_quality "
+            "where question = 'next_order' and metric = 'accuracy' and orders_seen = 1"
+        ).fetchone()
+    assert figure.title.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        f"After 1 order the main category of the next order is foreseen for {right:.0%}".replace(
+            "%", " %"
+        )
+        + f" of {customers} new customers, by the best simple guess for {guessed:.0%}".replace(
+            "%", " %"
+        )
+    )
 
 
 def history_of(sizes):
