@@ -158,11 +158,12 @@ def print_segments():
         ).fetchall()
     print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
     heading = ("customers", "share", "revenue", "days", "orders", currency)
-    print(f"{'segment':<16}" + "".join(f"{title:>10}" for title in heading))
+    width = max([16, *(len(name) + 1 for _, name, *_ in segments)])
+    print(f"{'segment':<{width}}" + "".join(f"{title:>10}" for title in heading))
     for _, name, customers, share, revenue, *medians, strategy in segments:
         figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
         figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
-        print(f"{name:<16}" + "".join(f"{figure:>10}" for figure in figures))
+        print(f"{name:<{width}}" + "".join(f"{figure:>10}" for figure in figures))
         print(f"    {strategy}")
     fitted = sum(rank is not None for rank, *_ in segments)
     if fitted < wanted:

@@ -27,11 +27,24 @@ class Panel:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headings, and what the headings mean where they do not say it."""
+    """Rows under headings.
+
+    Attributes
+    ----------
+    headings : list of str
+        What each column is.
+    rows : list of list of str
+        Cells.
+    note : str
+        What headings mean where they do not say it.
+    is_text : bool
+        Whether the cells are words, which begin at the left, and not figures.
+    """
 
     headings: list[str]
     rows: list[list[str]]
     note: str = ""
+    is_text: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from report.pictures import ACCENT, FAINT, WARM
 from report.words import count, many, percent, short
 
 QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
+BEST_SELLERS = 3
 GUESSES = {
     "majority": "the commonest answer",
     "rules": "what usually followed",
@@ -22,8 +23,11 @@ DIFFER = (
 
 
 def categories(shop, rows):
-    """Categories by net revenue."""
-    first = rows.iloc[0]
+    """Categories by net revenue, with what sells best in them and what to do."""
+    named = rows[rows["category_key"] != "other"]
+    if not len(named):
+        return None
+    first = named.iloc[0]
     values = [
         {
             "name": row.category_name,
@@ -34,7 +38,8 @@ def categories(shop, rows):
     ]
     return Figure(
         title=f"{first['category_name']} is the largest interest: {percent(first['revenue_share'])} of net revenue",
-        note=f"Net revenue in {shop.currency} by category; categories are products that are bought together, whatever they cost.",
+        note=f"Net revenue in {shop.currency} by category; categories are products that are bought together, whatever they cost. "
+        "What to do is edited in seeds/interest_playbook.csv.",
         panels=[
             Panel(
                 lambda width: bars(
@@ -42,25 +47,35 @@ def categories(shop, rows):
                 )
             )
         ],
+        table=Table(
+            ["Category", "Sells best", "What to do"],
+            [
+                [
+                    row.category_name,
+                    "; ".join(row.top_products.split(" | ")[:BEST_SELLERS]),
+                    row.strategy,
+                ]
+                for row in named.itertuples()
+            ],
+            is_text=True,
+        ),
     )
 
 
 def segment_interests(shop, rows):
     """Show the main interests of each segment."""
-    keys = [key for key in shop.names if key in set(rows["segment_key"])]
     rows = rows.assign(
         share=rows["customers"] / rows.groupby("segment_key")["customers"].transform("sum")
     )
+    named = rows[~rows["main_interest_key"].isin(["mixed", "other"])]
+    if not len(named):
+        return None
+    keys = [key for key in shop.names if key in set(rows["segment_key"])]
     popular = (
         rows.groupby("main_interest")["customers"].sum().sort_values(ascending=False, kind="stable")
     )
     interests = list(popular.index)
-    named = rows[rows["main_interest"] != "Mixed"]
-    most = (
-        (named if len(named) else rows)
-        .sort_values(["share", "segment_key"], ascending=[False, True])
-        .iloc[0]
-    )
+    most = named.sort_values(["share", "segment_key"], ascending=[False, True]).iloc[0]
 
     alone = (
         (rows["main_interest"] == most["main_interest"]) & (rows["share"] >= most["share"])

@@ -154,7 +154,7 @@ def profiles(shop, rows):
                 "column": name,
                 "line": shop.name(row["segment_key"]),
                 "strength": abs(row[center]) / most,
-                "text": count(row[median]),
+                "text": f"{count(row[median])} {'▲' if row[center] * sign > 0 else '▼'}",
                 "colour": ACCENT if row[center] * sign > 0 else WARM,
             }
             for _, row in rows.iterrows()
@@ -176,8 +176,8 @@ def profiles(shop, rows):
         f"the last time {many(first['median_recency_days'], 'day')} ago; "
         f"{shop.name(last['segment_key'])} {_times_ordered(last['median_frequency_orders'])}, {many(last['median_recency_days'], 'day')} ago",
         note="Medians of the segments’ customers: days since the last order, orders, net revenue. The fuller the colour, "
-        " the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
-        legend=[(ACCENT, "Better than average"), (WARM, "Worse")],
+        "the further the segment’s centre lies from the average, in standard deviations of the logarithm.",
+        legend=[(ACCENT, "▲ Better than average"), (WARM, "▼ Worse")],
         panels=[Panel(chart)],
     )
 
@@ -421,7 +421,11 @@ def _range(cut_points, measure, score):
     if not len(found):
         return "–"
     low, high = found.iloc[0]["lowest_value"], found.iloc[0]["highest_value"]
-    return count(low) if low == high else f"{count(low)} to {count(high)}"
+    # Rounded, one range would seem to begin where the one before ends.
+    ends = cut_points[cut_points["measure"] == measure][["lowest_value", "highest_value"]]
+    whole = ends.mod(1).eq(0).all(axis=None)
+    low, high = (count(end) if whole else f"{end:,.2f}" for end in (low, high))
+    return low if low == high else f"{low} to {high}"
 
 
 def _times_ordered(orders):

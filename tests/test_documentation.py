@@ -2,10 +2,14 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
+
+from commands import build
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -92,6 +96,24 @@ def test_the_readme_shows_what_make_build_prints(sample_warehouse):
     printed = sample_warehouse.stdout.replace(f"{sample_warehouse.folder}/", "")
     shown = re.search(r"\$ make build\n\n(.*?)\n…", (PROJECT / "README.md").read_text(), re.DOTALL)
     assert shown[1] in printed
+
+
+def test_long_names_of_segments_keep_the_columns_of_make_build(
+    sample_warehouse, tmp_path, monkeypatch, capsys
+):
+    published = tmp_path / "marts.duckdb"
+    shutil.copy(sample_warehouse.folder / "published" / "marts.duckdb", published)
+    with duckdb.connect(published) as marts:
+        marts.execute(
+            "update segments set segment_name = 'Sleeping wholesale buyers' where segment_rank = 1"
+        )
+    monkeypatch.setattr(build, "PUBLISHED", published)
+    build.print_segments()
+    heading, first = capsys.readouterr().out.splitlines()[3:5]
+    assert heading.startswith("segment ")
+    assert first.startswith("Sleeping wholesale buyers ")
+    assert len(heading) == len(first)
+    assert first[heading.index("share") + 4] == "%"
 
 
 def test_the_query_in_the_readme_runs(sample_warehouse):

@@ -13,8 +13,14 @@ from conftest import PROJECT, rows_of_a_log, write_log
 
 from commands.warehouse import open_warehouse
 from report.figure import Shop
-from report.figures_interests import interest_quality, predictions
-from report.figures_segments import history, migrations, outlook
+from report.figures_interests import (
+    calibration,
+    categories,
+    interest_quality,
+    predictions,
+    segment_interests,
+)
+from report.figures_segments import history, migrations, outlook, profiles, rfm
 from report.page import page
 from report.pictures import ACCENT, FAINT, WARM
 from report.queries import QUERIES, answers, tables
@@ -417,6 +423,100 @@ def test_a_segment_that_only_the_past_knows_has_the_playbook_s_name(sample_wareh
         figure = re.search(rf'<figure id="figure-{name}">.*?<details>', text, re.DOTALL)[0]
         assert "Up and coming" in figure
         assert "Rising" not in figure
+
+
+def test_categories_say_what_sells_best_in_them_and_what_to_do():
+    rows = pd.DataFrame(
+        [
+            ("other", "Other", 900.0, 0.9, "GIFT | CARD", "Ask."),
+            ("bag", "Bags", 100.0, 0.1, "RED BAG | BLUE BAG | OLD BAG | NEW BAG", "New prints."),
+        ],
+        columns=[
+            "category_key", "category_name", "net_amount", "revenue_share", "top_products",
+            "strategy",
+        ],
+    )  # fmt: skip
+    figure = categories(SHOP, rows)
+    # What nothing is known of is no interest, however large.
+    assert figure.title.startswith("Bags is the largest interest: 10")
+    assert figure.table.rows == [["Bags", "RED BAG; BLUE BAG; OLD BAG", "New prints."]]
+    assert categories(SHOP, rows[:1]) is None
+
+
+def test_a_log_without_categories_has_no_interests():
+    rows = pd.DataFrame(
+        {
+            "segment_key": ["champions", "lapsed", "lapsed"],
+            "main_interest_key": ["other", "other", "mixed"],
+            "main_interest": ["Other", "Other", "Mixed"],
+            "customers": [10, 20, 30],
+        }
+    )
+    assert segment_interests(SHOP, rows) is None
+    of_bags = rows[:1].assign(main_interest_key="bag", main_interest="Bags", customers=5)
+    figure = segment_interests(SHOP, pd.concat([rows, of_bags]))
+    assert figure.title.startswith(
+        "Bags is the main interest of 33\N{NO-BREAK SPACE}% of Champions"
+    )
+
+
+def test_ranges_of_scores_do_not_meet_by_rounding():
+    cut_points = pd.DataFrame(
+        {
+            "measure": ["monetary", "monetary", "frequency", "frequency"],
+            "score": [4, 5, 4, 5],
+            "lowest_value": [911.26, 1999.34, 1.0, 4.0],
+            "highest_value": [1998.94, 278742.02, 3.0, 4.0],
+        }
+    )
+    customers = pd.DataFrame(
+        {"recency_days": [3, 9], "frequency_orders": [1, 4], "monetary_amount": [911.26, 2000.0]}
+    )
+    assert rfm(SHOP, customers, cut_points).table.rows[:2] == [
+        ["5 (best)", "–", "4", "1,999.34 to 278,742.02"],
+        ["4", "–", "1 to 3", "911.26 to 1,998.94"],
+    ]
+
+
+def test_better_and_worse_are_told_without_colour():
+    rows = pd.DataFrame(
+        {
+            "segment_key": ["champions", "lapsed"],
+            "median_recency_days": [5.0, 200.0],
+            "median_frequency_orders": [8.0, 1.0],
+            "median_monetary_amount": [900.0, 30.0],
+            "recency_center": [-1.0, 1.0],
+            "frequency_center": [1.0, -1.0],
+            "monetary_center": [1.0, -1.0],
+        }
+    )
+    figure = profiles(SHOP, rows)
+    drawn = figure.panels[0].chart(768).to_dict()["data"]["values"]
+    assert [row["text"] for row in drawn] == ["5 ▲", "8 ▲", "900 ▲", "200 ▼", "1 ▼", "30 ▼"]
+    assert [meaning[0] for _, meaning in figure.legend] == ["▲", "▼"]
+
+
+def test_what_was_said_of_new_customers_is_on_a_scale_of_per_cent():
+    rows = pd.DataFrame(
+        {
+            "target": ["segment"] * 3,
+            "horizon_days": [90] * 3,
+            "orders_seen": [1, 1, 2],
+            "probability_from": [0.5, 0.6, 0.9],
+            "probability_to": [0.6, 0.7, 1.0],
+            "mean_probability": [0.54, 0.66, 0.95],
+            "share_true": [0.5, 0.7, 1.0],
+            "customers": [30, 10, 5],
+        }
+    )
+    figure = calibration(SHOP, rows)
+    # (30 · 0.54 + 10 · 0.66) / 40 = 0.57, (30 · 0.5 + 10 · 0.7) / 40 = 0.55
+    assert figure.title.replace("\N{NO-BREAK SPACE}", " ") == (
+        "The segment held for the likeliest after the first order was given 57 % on average, "
+        "and was right for 55 % of 40 customers"
+    )
+    scale = figure.panels[0].chart(768).to_dict()["layer"][0]["encoding"]["x"]["axis"]
+    assert "100 * datum.value" in scale["labelExpr"]
 
 
 def test_the_page_says_what_day_predictions_are_of_where_it_is_another(sample_warehouse):
