@@ -191,8 +191,12 @@ def months(shop, rows):
         for row in rows.itertuples()
     ]
     return Figure(
-        title=f"{month(best)} is the best month with {amount(by_month.max(), shop.currency)}; "
-        f"{KINDS[largest][0].lower()} bring {percent(kinds.max() / kinds.sum())} of revenue",
+        title=f"{month(best)} is the best month with {amount(by_month.max(), shop.currency)}"
+        + (
+            f"; {KINDS[largest][0].lower()} bring {percent(kinds.max() / kinds.sum())} of revenue"
+            if kinds.sum()
+            else ""
+        ),
         note=f"Net revenue in {shop.currency} by month of sale. A customer is new in the month of the "
         "first order in the log, so in the log’s first months nearly everybody is."
         + _pale(rows, compared),

@@ -91,6 +91,8 @@ def rfm(shop, rows, cut_points):
 def sizes(shop, rows):
     """Segments: share of customers against share of revenue."""
     shown = rows[rows["segment_rank"].notna()]
+    if shown.empty:
+        return None
     first = shown.iloc[0]
     others = rows[rows["segment_rank"].isna()]
 

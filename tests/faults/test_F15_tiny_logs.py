@@ -3,6 +3,10 @@
 import pytest
 from conftest import rows_of_a_log, write_log
 
+from commands.warehouse import open_warehouse
+from report.page import page
+from report.queries import answers
+
 LINE = rows_of_a_log()[0]
 GUESTS = [[*row[:6], "", row[7]] for row in rows_of_a_log()]
 # A customer more in each quarter: segments are fitted anew, each time without any error.
@@ -25,6 +29,11 @@ LOGS = {
 }
 
 
+def page_of(built):
+    with open_warehouse(built.warehouse) as warehouse:
+        return page(answers(warehouse))
+
+
 @pytest.mark.parametrize("name", LOGS)
 def test_it_builds_with_fewer_segments_and_says_so(build, tmp_path, name):
     rows, segments = LOGS[name]
@@ -35,6 +44,7 @@ def test_it_builds_with_fewer_segments_and_says_so(build, tmp_path, name):
     customers = {row[6] for row in rows if row[6]}
     assert built.query("select count(*) from customer_segments") == [(len(customers),)]
     assert f"{segments} of 4 segments" in built.stdout
+    assert "<h1>" in page_of(built)
 
 
 def test_segments_that_everybody_has_left_are_no_reason_to_stop(build, tmp_path):
@@ -43,3 +53,4 @@ def test_segments_that_everybody_has_left_are_no_reason_to_stop(build, tmp_path)
     assert built.query("select segment_key, count(*) from customer_segments group by all") == [
         ("kept_nothing", 3)
     ]
+    assert "<h1>" in page_of(built)
