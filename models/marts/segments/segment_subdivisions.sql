@@ -6,7 +6,10 @@ splits as (
         segment_key,
         parts,
         max(stability) as stability,
+        max(stability_by_chance) as stability_by_chance,
         max(silhouette) as silhouette,
+        max(k_means_stability) as k_means_stability,
+        max(k_means_silhouette) as k_means_silhouette,
         min(share) as smallest_share
 
     from {{ ref('int_segments__subdivided') }}
@@ -21,7 +24,9 @@ judged as (
         *,
         case
             when stability < {{ var('min_subdivision_stability') }}
-                then 'the data do not support it: another sample splits differently'
+                then 'this method finds no stable split: another sample splits differently'
+            when stability <= stability_by_chance
+                then 'no more stable than splits of customers who are all of one kind'
             when smallest_share < {{ var('min_subdivision_share') }}
                 then 'the smallest part is too small'
         end as refusal
@@ -58,7 +63,10 @@ final as (
         -- numbers
         cast(parts as integer) as parts,
         cast(stability as double) as stability,
+        cast(stability_by_chance as double) as stability_by_chance,
         cast(silhouette as double) as silhouette,
+        cast(k_means_stability as double) as k_means_stability,
+        cast(k_means_silhouette as double) as k_means_silhouette,
         cast(smallest_share as double) as smallest_share,
 
         -- booleans
