@@ -15,9 +15,13 @@ from pathlib import Path
 import duckdb
 
 from commands import build
-from commands.sources import SourceError, add_arguments, settings_of
+from commands.sources import SourceError, add_arguments, project_vars, settings_of
 from commands.terminal import written_out
 from commands.warehouse import open_warehouse
+from ingest.errors import IngestError
+from ingest.json_lines import read_json_lines
+from ingest.scratch import write_parquet
+from ingest.settings import problem_with
 from ml import model_file, prediction
 
 MODELS = [
@@ -124,30 +128,34 @@ def features_of(orders, settings, learned):
     orders = Path(orders).resolve()
     if not orders.is_file():
         raise ScoringError(f"{orders} is not there: make score ORDERS=path/to/transactions.csv")
+    if problem := problem_with(build.PROJECT, settings):
+        raise ScoringError(problem)
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder, "warehouse.duckdb")
         with open_warehouse(warehouse, read_only=False) as connection:
             connection.register("learned", learned["segment_models"])
             connection.execute("create table marts.segment_models as from learned")
-            if orders.suffix in (".json", ".jsonl", ".ndjson"):
-                orders = _as_parquet(orders, connection, Path(folder, "orders.parquet"))
+        is_json = orders.suffix in (".json", ".jsonl", ".ndjson")
+        read_as = _as_parquet(orders, settings, folder) if is_json else str(orders)
         os.environ |= {
             "WAREHOUSE": str(warehouse),
             "DBT_TARGET_PATH": str(Path(folder, "target")),
             "DBT_LOG_PATH": str(Path(folder, "logs")),
         }
         settings = settings | {
-            "transactions": str(orders),
+            "transactions": read_as,
             "prediction_horizons": sorted(int(horizon) for horizon in learned["models"]),
             "segment_count": learned["segment_count"],
             # The file begins with its customers, not with a log.
             "left_censored_days": 0,
         }
         os.chdir(build.PROJECT)
-        with contextlib.redirect_stdout(io.StringIO()):
+        notes = io.StringIO()
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(notes):
             problems = build.build(settings, MODELS)
+        print(notes.getvalue().replace(read_as, str(orders)), end="", file=sys.stderr)
         if problems:
-            raise ScoringError("\n".join(problems))
+            raise ScoringError("\n".join(problems).replace(read_as, str(orders)))
         # In this process dbt has the warehouse open for writing, so it cannot be read-only.
         with open_warehouse(warehouse, read_only=False) as connection:
             return connection.sql(
@@ -191,16 +199,17 @@ def _margin(margins, horizon, orders):
     return of_fewer.sort_values("orders_from")["margin"].iloc[-1]
 
 
-def _as_parquet(orders, connection, path):
+def _as_parquet(orders, settings, folder):
     """Lines of JSON as a Parquet file of texts."""
+    settings = project_vars() | settings
+    columns = (settings[f"{column}_column"] for column in ("quantity", "unit_price", "line_total"))
     try:
-        connection.from_query(
-            "select * from read_json($orders, format = 'newline_delimited')",
-            params={"orders": str(orders)},
-        ).write_parquet(str(path))
-    except duckdb.Error as error:
+        names, rows = read_json_lines(orders, list(columns), settings["decimal_separator"])
+        return write_parquet(names, rows, folder, str(orders))
+    except IngestError as error:
+        raise ScoringError(str(error)) from error
+    except (duckdb.Error, UnicodeEncodeError) as error:
         raise ScoringError(f"{orders} cannot be read as lines of JSON: {error}") from error
-    return path
 
 
 def _arguments():

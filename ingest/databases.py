@@ -231,4 +231,4 @@ def _sqlite_as_parquet(table, settings):
         cursor = connection.execute(f"select * from {quoted(table.table)}")
         names = [column[0] for column in cursor.description]
         rows = (_texts(row, settings.decimal_separator) for row in cursor)
-        return write_parquet(names, rows, settings, table.label)
+        return write_parquet(names, rows, settings.scratch_folder, table.label)

@@ -117,7 +117,10 @@ def read_table(table, settings):
         )
         with connection.cursor().copy(query) as rows:
             return write_parquet(
-                [column.name for column in columns], rows.rows(), settings, table.label
+                [column.name for column in columns],
+                rows.rows(),
+                settings.scratch_folder,
+                table.label,
             )
 
 

@@ -9,7 +9,7 @@ import duckdb
 from ingest.quoting import literal
 
 
-def write_parquet(names, rows, settings, label):
+def write_parquet(names, rows, folder, label):
     """Write rows of texts.
 
     Parameters
@@ -18,8 +18,8 @@ def write_parquet(names, rows, settings, label):
         The columns.
     rows : iterable of sequence of (str or None)
         As many texts as there are columns; None and empty text are both empty.
-    settings : ingest.transactions.Settings
-        Its `scratch_folder` takes the file.
+    folder : path
+        That takes the file.
     label : str
         What tells these rows from others, for the file's name.
 
@@ -28,7 +28,7 @@ def write_parquet(names, rows, settings, label):
     str
         Path of the file.
     """
-    stem = Path(settings.scratch_folder) / hashlib.sha256(label.encode()).hexdigest()
+    stem = Path(folder) / hashlib.sha256(label.encode()).hexdigest()
     stem.parent.mkdir(parents=True, exist_ok=True)
     texts, parquet = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
     with texts.open("w", encoding="utf-8", newline="") as file:

@@ -87,7 +87,7 @@ def _sheet_as_parquet(label, sheet, settings):
     names = [header[place] for place in named]
     refuse_repeated(names, label)
     texts = ([text_of(row[place], settings.decimal_separator) for place in named] for row in rows)
-    return names, write_parquet(names, texts, settings, label)
+    return names, write_parquet(names, texts, settings.scratch_folder, label)
 
 
 def text_of(cell, decimal_separator):

@@ -1,6 +1,7 @@
 """make score: the answers that the build gave for the same orders, or plain words why not."""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ import sys
 
 import duckdb
 import pytest
-from conftest import PROJECT, copy_warehouse, write_log
+from conftest import HEADER, PROJECT, copy_warehouse, write_log
 
 from commands.warehouse import open_warehouse
 from ingest.settings import SALT
@@ -67,6 +68,65 @@ def test_a_file_of_orders_is_scored_as_the_build_scored_them(
         assert verdict == rows[0][1]
         assert segments == ", ".join(f"{row[2]} {row[3]:.1%}" for row in rows)
         assert f"{float(again) / 100:.1%}" == f"{rows[0][4]:.1%}"
+
+
+# What a guess of types would change: which number is the month, the hour, zeros, an id like a date.
+TELLTALE = [
+    ["1", "1001", "MUG", 3, "11-05-2023 10:00:00", 2.5, "00123", "UK"],
+    ["2", "1001", "MUG", 3, "12-03-2023 10:00:00", 2.5, "00123", "UK"],
+    ["3", "1001", "MUG", 3, "2023-11-05T23:30:00-05:00", 2.5, "01-02-2003", "UK"],
+    ["4", 1001, "MUG", 3, "12-03-2023 10:00:00", 2.5, 17850, "UK"],
+]
+
+
+def write_json_lines(path, rows):
+    lines = (json.dumps(dict(zip(HEADER, row, strict=True))) for row in rows)
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+def test_values_in_lines_of_json_are_read_as_in_csv(sample_warehouse, tmp_path):
+    arguments = ["--as-of", "2023-12-10", "--vars", '{"timestamp_format": "%m-%d-%Y %H:%M:%S"}']
+    files = [
+        write_log(tmp_path / "orders.csv", TELLTALE),
+        write_json_lines(tmp_path / "orders.jsonl", TELLTALE),
+    ]
+    by_csv, by_json = (score(file, sample_warehouse.warehouse, *arguments) for file in files)
+    assert by_json.returncode == 0, by_json.stderr
+    assert by_json.stdout == by_csv.stdout
+    assert by_json.stderr == by_csv.stderr.replace("orders.csv", "orders.jsonl")
+    # 90 days after 5 November, 5 November and 3 December.
+    assert re.findall(r"^(\S+), \d orders?, on (\S+)", by_json.stdout, re.MULTILINE) == [
+        ("00123", "2024-02-03"), ("01-02-2003", "2024-02-03"), ("17850", "2024-03-02"),
+    ]  # fmt: skip
+
+
+def test_dates_in_lines_of_json_are_not_guessed(sample_warehouse, tmp_path):
+    orders = write_json_lines(tmp_path / "orders.jsonl", TELLTALE[:2])
+    done = score(orders, sample_warehouse.warehouse)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"2 of 2 rows of {orders} have a InvoiceDate that cannot be read")
+    assert "set timestamp_format to '%d-%m-%Y %H:%M:%S' or '%m-%d-%Y %H:%M:%S'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "No data: {} has not a single line; expected an object on each."),
+        ('[{"InvoiceNo": "1"}]', "{}, line 1 is no object of JSON; expected one on each line"),
+        ('{"InvoiceNo": "1"}\n{"Invoice', "{}, line 2 is no object of JSON; expected one on each"),
+        ('{"a": 1, "A": 2}', "{} cannot be read as lines of JSON: "),
+        ('{"InvoiceNo": "1"}', "{} has no column 'StockCode', "),
+    ],
+)
+def test_what_is_wrong_with_lines_of_json_names_the_file(
+    sample_warehouse, tmp_path, content, sentence
+):
+    orders = tmp_path / "orders.json"
+    orders.write_text(content)
+    done = score(orders, sample_warehouse.warehouse)
+    assert done.returncode == 1
+    assert done.stderr.startswith(sentence.format(orders))
 
 
 def test_nothing_in_an_id_acts_on_the_terminal(sample_warehouse, tmp_path):
