@@ -84,17 +84,27 @@ def build(settings, only=()):
     progress.clear()
     if result.exception is not None:
         return [_sentence(str(result.exception))]
-    return [
+    told = {problem.partition(":")[0] for problem in progress.problems}
+    return progress.problems + [
         f"{node.node.name}: {_sentence(node.message)}"
         if node.node.resource_type != "operation"
         else _sentence(node.message)
         for node in result.result
-        if node.status in ("error", "fail", "runtime error")
+        if node.status in ("error", "fail", "runtime error") and node.node.name not in told
     ]
 
 
 class Progress:
-    """Shows on one line which of dbt's nodes is at work; on a file, a line for each model."""
+    """Shows on one line which of dbt's nodes is at work; on a file, a line for each model.
+
+    Attributes
+    ----------
+    problems : list of str
+        What failed tests found, where they say it in a sentence.
+    """
+
+    def __init__(self):
+        self.problems = []
 
     def __call__(self, event):
         """Take one of dbt's events."""
@@ -107,6 +117,8 @@ class Progress:
         elif event.info.name == "JinjaLogInfo":
             self.clear()
             print(event.data.msg)
+        elif event.info.name == "PrintEvent":
+            self.problems.append(event.data.msg)
 
     def _show(self, text):
         if sys.stdout.isatty():

@@ -33,8 +33,17 @@
     ) %}
 {% endmacro %}
 
-{# When a run ends: publishes the marts if all was built and passed. #}
+{# When a run ends: says what tests found, and publishes the marts if all was built and passed. #}
 {% macro default__end_build(results) %}
+    {% for failed in results | selectattr('status', 'eq', 'fail')
+        if 'as problem' in (failed.node.compiled_code or '')
+    %}
+        {% for row in run_query(failed.node.compiled_code).rows %}
+            {#- Nothing in a log acts on the terminal. -#}
+            {% set problem = modules.re.sub('[\\x00-\\x1f\\x7f-\\x9f]', '?', row.problem) %}
+            {% do print(failed.node.name ~ ': ' ~ problem) %}
+        {% endfor %}
+    {% endfor %}
     {% if execute and invocation_args_dict.which in ['build', 'retry'] %}
         {% set failures = results
             | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list %}

@@ -61,7 +61,11 @@ def test_dates_that_read_one_way_name_it(tmp_path):
 def test_other_defects_above_the_share_stop_the_build_too(build, tmp_path):
     rows = rows_of_a_log()
     for row in rows[::10]:
-        row[3] = "0"
+        row[1], row[3] = "\x1b[2J85000A", "0"
     built = build(tmp_path, write_log(tmp_path / "log.csv", rows), select="+source_lines")
     assert built.exit_code != 0
-    assert "few_lines_are_invalid" in built.stdout
+    assert (
+        "few_lines_are_invalid: 19 of 186 lines are invalid by zero_quantity, such as order 5"
+    ) in built.stdout
+    assert "product ?[2J85000A, quantity 0" in built.stdout
+    assert "\x1b[2J" not in built.stdout
