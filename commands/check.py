@@ -5,15 +5,18 @@ are guessed, and a source file is proposed, for the user to confirm.
 """
 
 import argparse
+import csv
 import json
 import os
+import re
 import shlex
 import sys
 from collections import Counter
+from functools import cache
 
 import yaml
 
-from commands.sources import SOURCES, project_vars, read_source
+from commands.sources import PROJECT, SOURCES, project_vars, read_source
 from commands.terminal import written_out
 from ingest import sniffing
 from ingest.errors import IngestError
@@ -36,6 +39,31 @@ NOTATION = (
     "timestamp_format",
 )
 CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
+# What makes rows invalid that can be read, in words, and what mends it.
+INVALID = {
+    "missing_order_id": ("no order", "set order_id_column to what all rows have"),
+    "missing_product_id": ("no product", "set product_id_column to what all rows have, or to null"),
+    "unreadable_unit_price": (
+        "an amount and a quantity of zero, so that no price follows",
+        "leave them out of the export",
+    ),
+    "date_outside_log": (
+        "a date that a long silence parts from the others",
+        "mend the dates, or set max_silent_days to more",
+    ),
+    "zero_quantity": ("a quantity of zero", "leave them out of the export"),
+    "implausible_quantity": ("an implausible quantity", "set max_units_per_line to more"),
+    "implausible_amount": ("an implausible amount", "check decimal_separator, or mend them"),
+    "negative_unit_price": (
+        "a negative price",
+        "add codes that are no products, such as discounts, to seeds/service_codes.csv, and export "
+        "credits with a negative quantity and a positive price",
+    ),
+    "credit_with_positive_quantity": (
+        "the mark of a credit and a positive quantity",
+        "set credit_marker to what marks credits",
+    ),
+}
 
 
 def main():
@@ -166,10 +194,9 @@ def _cut(text, length=60):
 
 def _findings(log):
     dates = [date for date in log.dates if date]
-    customers = log.texts("customer_id")
     nobody = {"", *_guest_markers(log)}
-    known = {text for text in customers if text.lower() not in nobody}
-    guests = log.share(text.lower() in nobody for text in customers)
+    known = {text for text in log.customers if text.lower() not in nobody}
+    guests = log.share(text.lower() in nobody for text in log.customers)
     decimal, thousands = log.separators
     findings = {
         "dates": f"{min(dates):%Y-%m-%d} to {max(dates):%Y-%m-%d}" if dates else "none readable",
@@ -192,9 +219,45 @@ def _findings(log):
         )
     elif log.date_formats[:1] in (["unix"], ["unix_ms"]):
         findings["times"] = "are in UTC: set time_zone to the shop's zone, or they stay so"
-    if log.currencies():
-        findings["currencies"] = ", ".join(log.currencies())
+    findings["currencies"] = ", ".join(log.currencies()) or _guess_of_currency(log)
+    if services := _services(log):
+        findings["services"] = services
     return [f"{name:<12}{finding}" for name, finding in findings.items()]
+
+
+def _currency(log):
+    return log.settings().get("currency", project_vars()["currency"])
+
+
+def _guess_of_currency(log):
+    sign = f"{_cut(log.currency_sign)} stands for several" if log.currency_sign else "none is named"
+    return f"{sign}: {_currency(log)} is a guess, set currency to the shop's"
+
+
+def _services(log):
+    """Name codes of services that the log has: another shop may sell products by them."""
+    services = _service_codes(log)
+    codes = Counter(product for product in log.products if product in services)
+    if not codes:
+        return ""
+    names = dict(zip(log.products, log.texts("description"), strict=True))
+    named = [
+        f"{_cut(code)} ({_count(rows, 'row', 'rows')}, {_cut(names[code]) or 'no description'})"
+        for code, rows in codes.most_common()
+    ]
+    return (
+        f"{'; '.join(_some(named))}: no products, by seeds/service_codes.csv; strike there what "
+        "the shop sells"
+    )
+
+
+def _service_codes(log):
+    """Find the products of a log that stand for services."""
+    with open(PROJECT / "seeds" / "service_codes.csv", encoding="utf-8", newline="") as file:
+        seed = [(row["code"].upper(), row["is_prefix"] == "true") for row in csv.DictReader(file)]
+    codes = {code for code, _ in seed}
+    prefixes = tuple(code for code, is_prefix in seed if is_prefix)
+    return {code for code in set(log.products) if code in codes or code.startswith(prefixes)}
 
 
 def _guest_markers(log):
@@ -227,18 +290,32 @@ def _notes(log, unopened):
         notes.append("Day and month fit either way round: choose timestamp_format yourself.")
     if not log.is_whole and (shared := _shared_days(log)):
         notes.append(shared)
-    notes += [sentence for sentence, share in _unreadable(log) if share <= _most_invalid()]
+    if log.overwriting:
+        notes.append(_overwriting(log))
+    if not _has_many_invalid(log):
+        notes += [*_unreadable(log), *_invalid(log)]
     return notes + _everywhere(log)
+
+
+def _overwriting(log):
+    statuses = set(log.overwriting)
+    rows = sum(status.lower() in statuses for status in log.texts("status"))
+    return (
+        f"{_count(rows, 'row has', 'rows have')} the {log.columns['status']} "
+        f"{_cut(' or '.join(log.overwriting))} and no sale beside: it stands in the place of the "
+        "sale, so it is not proposed as a credit, and what was given back counts as sold. Deliver "
+        "refunds as rows of their own, as sources/shop_export.yml has them."
+    )
 
 
 def _everywhere(log):
     """Name the customer id that so many rows have that it may mean "no customer"."""
     nobody = {"", *_guest_markers(log)}
-    customers = Counter(text for text in log.texts("customer_id") if text.lower() not in nobody)
+    customers = Counter(text for text in log.customers if text.lower() not in nobody)
     if len(customers) < FEW_CUSTOMERS:
         return []
     (most, rows), (_, next_rows) = customers.most_common(2)
-    share = log.share(text == most for text in log.texts("customer_id"))
+    share = log.share(text == most for text in log.customers)
     if share < MUCH or rows < 5 * next_rows:
         return []
     return [
@@ -274,8 +351,17 @@ def _most_invalid():
     return project_vars()["max_invalid_share"]
 
 
+@cache
+def _invalid_reasons(log):
+    return log.invalid_reasons(_guest_markers(log), _service_codes(log), project_vars())
+
+
+def _has_many_invalid(log):
+    return log.share(_invalid_reasons(log)) > _most_invalid()
+
+
 def _unreadable(log):
-    """Say what cannot be read, with the share of the rows."""
+    """Say what cannot be read."""
     told = {sample.name for sample, _ in log.dates_otherwise()}
     values = {"quantity": log.quantities, "ordered_at": log.dates, log.price: log.prices}
     for column, read in values.items():
@@ -285,27 +371,48 @@ def _unreadable(log):
             continue
         unreadable = [text for text, flag in zip(log.texts(column), flags, strict=True) if flag]
         example = next((repr(text) for text in unreadable if text), "an empty one")
-        share = log.share(flags)
         is_of_few = len(names) <= min(3, len(log.samples) - 1)
+        mending = (
+            "set timestamp_format to how they are written"
+            if column == "ordered_at"
+            else "numbers may have separators and, where they are prices, one currency_sign"
+        )
         yield (
             f"{_count(len(unreadable), 'row has', 'rows have')} an unreadable "
             f"{log.columns[column]}, such as {example}"
             f"{', all in ' + ' and '.join(names) if is_of_few else ''}; "
-            f"{_verdict(share, column, is_of_few)}",
-            share,
+            f"{_verdict(log, mending, is_of_few)}"
         )
 
 
-def _verdict(share, column, is_of_few):
-    if share <= _most_invalid():
+def _invalid(log):
+    """Say what can be read and is invalid all the same."""
+    # What is no number is told as unreadable.
+    reasons = [
+        None if reason == "unreadable_unit_price" and price is None else reason
+        for reason, price in zip(_invalid_reasons(log), log.prices, strict=True)
+    ]
+    shown = {
+        log.columns[column]: log.texts(column)
+        for column in ("order_id", "product_id", "quantity", log.price, "ordered_at")
+        if log.columns[column]
+    }
+    for reason, rows in Counter(reasons).most_common():
+        if reason in INVALID:
+            what, mending = INVALID[reason]
+            place = reasons.index(reason)
+            example = ", ".join(f"{name} {texts[place]!r}" for name, texts in shown.items())
+            yield (
+                f"{_count(rows, 'row has', 'rows have')} {what} ({reason}), such as {example}; "
+                f"{_verdict(log, mending)}"
+            )
+
+
+def _verdict(log, mending, is_of_few=False):
+    if not _has_many_invalid(log):
         return "such rows will be invalid."
     if is_of_few:
         return "export these files like the others, or leave them out."
-    mending = (
-        "set timestamp_format to how they are written"
-        if column == "ordered_at"
-        else "numbers may have separators and, where they are prices, one currency_sign"
-    )
     return f"the build will refuse the log: {mending}, or set max_invalid_share."
 
 
@@ -322,7 +429,8 @@ def _refusals(log):
         refusals.append("No column is known for prices: set unit_price_column.")
     if log.columns["order_id"] is None and log.columns["customer_id"] is None:
         refusals.append("Nothing tells which lines are one order: set order_id_column.")
-    refusals += [sentence for sentence, share in _unreadable(log) if share > _most_invalid()]
+    if _has_many_invalid(log):
+        refusals += [*_unreadable(log), *_invalid(log)]
     if len(log.currencies()) > 1:
         refusals.append(
             f"Amounts in {len(log.currencies())} currencies are refused without rates: set "
@@ -394,12 +502,17 @@ def _proposal(transactions, log):
             for name, value in settings.items()
             if name not in NOTATION or value != defaults[name]
         }
+    settings.setdefault("currency", project_vars()["currency"])
     # Blanks of other widths are written out: nobody could tell them apart.
     is_legible = settings.get("thousands_separator", "").isascii()
     text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=is_legible).rstrip()
     if len(log.date_formats) > 1:
         others = " or ".join(str(date_format) for date_format in log.date_formats[1:])
         text += f"\n# The timestamp_format may as well be {others}."
+    if not log.currencies():
+        text = re.sub(
+            "^currency: .*$", r"\g<0> # a guess: set the shop's", text, flags=re.MULTILINE
+        )
     return [
         "A source file to begin with: read it, save it as sources/mine.yml, and run",
         _command("mine", transactions, {}),
@@ -411,7 +524,11 @@ def _proposal(transactions, log):
 def _beyond(source, settings, log):
     """Give what a log needs beside a known source, where neither it nor the default says so."""
     usual = project_vars() | source
-    names = (*NOTATION, "sheets", "guest_markers", *(CREDITS if any(log.credits()) else ()))
+    names = [*NOTATION, "currency", "sheets", "guest_markers"]
+    # The usual mark would find credits where there are none.
+    prefix = usual["credit_prefix"].upper()
+    if any(log.credits()) or any(o.upper().startswith(prefix) for o in log.texts("order_id")):
+        names += CREDITS
     return {
         name: settings[name] for name in names if name in settings and settings[name] != usual[name]
     }

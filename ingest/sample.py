@@ -19,7 +19,7 @@ import python_calamine
 from ingest.databases import ends_of, sample_table, table_of
 from ingest.errors import IngestError, refuse_other_kinds, refuse_repeated
 from ingest.quoting import literal
-from ingest.sniffing import delimiter_of, encoding_of, number_of
+from ingest.sniffing import BLANKS, delimiter_of, encoding_of, number_of
 from ingest.spreadsheets import is_workbook, text_of
 from ingest.transactions import files_of
 
@@ -310,4 +310,4 @@ def _ends(rows, most_rows):
 
 
 def _texts(row):
-    return [(text or "").strip() for text in row]
+    return [(text or "").strip(BLANKS) for text in row]

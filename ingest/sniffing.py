@@ -37,6 +37,8 @@ SYNONYMS = {
     "status": "status orderstatus financialstatus state",
     "currency": "currency currencycode waehrung wahrung devise moneda valuta",
 }
+# What stands around values and is no part of them.
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x10000)))) + "\ufeff"
 TIMES = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
 WRITTEN_DATE_FORMATS = [
     f"{date}{time}"
@@ -58,6 +60,8 @@ COUNTED = {
 DATE_FORMATS = [*WRITTEN_DATE_FORMATS, *COUNTED]
 # Signs that stand for one currency alone.
 CURRENCIES_BY_SIGN = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₩": "KRW", "zł": "PLN"}
+# What a sign that several currencies have stands for most often.
+LIKELY_CURRENCIES = {"$": "USD"}
 # What means no customer where many rows have it.
 NOBODY = re.compile(
     r"\W+|0+|-1|9{3,}|\\n|\W?null\W?|\W?n/?a|nan|none"
@@ -65,7 +69,7 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 # How far from UTC a time in ISO is.
-OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$")
+OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$|(:\d\d:[\d.]+) +UTC$", re.IGNORECASE)
 REFUND = re.compile(
     r"refund|return|retour|credit|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
 )
@@ -199,7 +203,7 @@ def date_of(text, date_format):
     """Read a date by the clock that it was written by; None where it does not fit."""
     try:
         if date_format is None:
-            text = OFFSET.sub(r"\1", text)
+            text = OFFSET.sub(r"\1\4", text)
             return datetime.fromisoformat(text).replace(tzinfo=None) if "-" in text else None
         if date_format in COUNTED:
             return _counted(text, date_format)
@@ -272,6 +276,17 @@ def number_of(text, decimal, thousands):
         return None
 
 
+def id_of(text):
+    """Read an id as a build does: a whole number of which software made a float is one again.
+
+    Examples
+    --------
+    >>> id_of("17850.0"), id_of("00.10"), id_of("A1.0")
+    ('17850', '00.10', 'A1.0')
+    """
+    return re.sub(r"^(\d+)\.0$", r"\1", text)
+
+
 def guest_markers_of(customers):
     """Guess which customer ids mean "no customer": those that look it and that many rows have.
 
@@ -298,15 +313,58 @@ def guest_markers_of(customers):
     )
 
 
-def credit_marker_of(orders, quantities, statuses):
+def statuses_of(rows):
+    """Tell statuses that record a refund from those that overwrite the sale.
+
+    Of a refund that is a row of its own, the sale is another row, or its quantity is negative.
+
+    Parameters
+    ----------
+    rows : iterable of (status, quantity, order, product, customer)
+        Texts, empty where a row has none, and a float or None.
+
+    Returns
+    -------
+    recording, overwriting : list of str
+        In lower case; empty where no status speaks of a refund.
+
+    Examples
+    --------
+    >>> statuses_of([("paid", 1, "1", "A", ""), ("refunded", 1, "1", "A", "")])
+    (['refunded'], [])
+    >>> statuses_of([("paid", 1, "1", "A", "K"), ("refunded", 1, "2", "B", "K")])
+    ([], ['refunded'])
+    """
+    sales, refunds = set(), {}
+    for status, quantity, order, product, customer in rows:
+        if REFUND.search(status):
+            refunds.setdefault(status.lower(), []).append((quantity, order, product, customer))
+        else:
+            sales |= {("order", order, product), ("customer", customer, product)}
+
+    def is_recorded(quantity, order, product, customer):
+        bought = ("order", order, product), (customer and "customer", customer, product)
+        return (quantity or 0) < 0 or not sales.isdisjoint(bought)
+
+    recording = {
+        status
+        for status, found in refunds.items()
+        if 2 * sum(is_recorded(*row) for row in found) > len(found)
+    }
+    return sorted(recording), sorted(set(refunds) - recording)
+
+
+def credit_marker_of(orders, quantities, refunds):
     """Guess what marks a credit.
 
     Parameters
     ----------
-    orders, statuses : list of str
+    orders : list of str
         Of each row; empty where it has none.
     quantities : list of (float or None)
         Of each row.
+    refunds : list of str
+        Statuses that record one.
 
     Returns
     -------
@@ -315,14 +373,13 @@ def credit_marker_of(orders, quantities, statuses):
 
     Examples
     --------
-    >>> credit_marker_of(["1", "C2"], [3.0, -1.0], ["", ""])
+    >>> credit_marker_of(["1", "C2"], [3.0, -1.0], [])
     {'credit_marker': 'prefix', 'credit_prefix': 'C'}
-    >>> credit_marker_of(["1", "2"], [3.0, -1.0], ["", ""])
+    >>> credit_marker_of(["1", "2"], [3.0, -1.0], [])
     {'credit_marker': 'negative_quantity'}
-    >>> credit_marker_of(["1", "2"], [3.0, 1.0], ["paid", "Refunded"])
+    >>> credit_marker_of(["1", "2"], [3.0, 1.0], ["refunded"])
     {'credit_marker': 'status', 'credit_statuses': ['refunded']}
     """
-    refunds = sorted({status.lower() for status in statuses if REFUND.search(status)})
     if refunds:
         return {"credit_marker": "status", "credit_statuses": refunds}
     starts = {}

@@ -6,6 +6,9 @@ from collections import Counter
 
 from ingest import sniffing
 
+# From here on an amount is implausible, as its type decimal(18, 7) cannot hold it.
+MOST_AMOUNT = 1e11
+
 
 class UnknownLog:
     """Samples with their meaning.
@@ -28,12 +31,16 @@ class UnknownLog:
         The decimal and the thousands separator.
     currency_sign : str or None
         What stands before or after prices.
+    customers, products : list of str
+        Ids of each row as a build has them; empty where it has none.
     guest_markers : list of str
         Customer ids that mean "no customer".
     quantities, prices, dates : list
         The values of each row, None where they cannot be read.
     credit_settings : dict
         What marks a credit.
+    overwriting : list of str
+        Statuses that speak of a refund and stand in the place of the sale, in lower case.
     """
 
     def __init__(self, samples):
@@ -59,10 +66,19 @@ class UnknownLog:
         self.dates = [dates[text] for text in texts]
         self.quantities = self._numbers(self.texts("quantity"))
         self.prices = self._numbers(map(self._without_sign, self.texts(self.price)))
-        self.guest_markers = sniffing.guest_markers_of(self.texts("customer_id"))
-        self.credit_settings = sniffing.credit_marker_of(
-            self.texts("order_id"), self.quantities, self.texts("status")
-        )
+        self.customers = list(map(sniffing.id_of, self.texts("customer_id")))
+        self.guest_markers = sniffing.guest_markers_of(self.customers)
+        self.products = ["ALL"] * self.rows_read
+        if self.columns["product_id"] is not None:
+            self.products = [sniffing.id_of(text).upper() for text in self.texts("product_id")]
+        orders = self.texts("order_id")
+        recording, self.overwriting = sniffing.statuses_of(
+            zip(
+                self.texts("status"), self.quantities, orders, self.products, self.customers,
+                strict=True,
+            )
+        )  # fmt: skip
+        self.credit_settings = sniffing.credit_marker_of(orders, self.quantities, recording)
 
     @property
     def is_whole(self):
@@ -183,10 +199,84 @@ class UnknownLog:
                 yield name, kinds
 
     def currencies(self):
-        """Currencies of the amounts."""
+        """Currencies of the amounts, none where nothing tells them."""
         named = {text.upper() for text in self.texts("currency") if text}
-        signed = sniffing.CURRENCIES_BY_SIGN.get(self.currency_sign)
+        sign = self.currency_sign or ""
+        signed = sign if re.fullmatch("[A-Z]{3}", sign) else sniffing.CURRENCIES_BY_SIGN.get(sign)
         return sorted(named or {signed} - {None})
+
+    def invalid_reasons(self, guest_markers, services, limits):
+        """Tell what makes each row invalid: the same as the model `int_lines__checked` does.
+
+        Parameters
+        ----------
+        guest_markers : list of str
+            Customer ids that mean "no customer".
+        services : collection of str
+            Product codes that stand for services.
+        limits : dict
+            The settings `max_units_per_line` and `max_silent_days`.
+
+        Returns
+        -------
+        list of (str or None)
+            The first reason of each row, None where it is valid.
+        """
+        nobody = {"", *guest_markers}
+        orders = self.texts("order_id")
+        if self.columns["order_id"] is None:
+            orders = [
+                "" if customer.lower() in nobody or date is None else customer
+                for customer, date in zip(self.customers, self.dates, strict=True)
+            ]
+        beyond = self._days_beyond(limits["max_silent_days"])
+        # By status, what is given back is given back whatever its sign.
+        has_sign = self.credit_settings["credit_marker"] != "status"
+
+        def reason_of(order, product, units, price, date, is_credit):
+            defects = {
+                "missing_order_id": not order,
+                "missing_product_id": not product,
+                "unreadable_quantity": units is None,
+                "unreadable_unit_price": price is None,
+                "unreadable_date": date is None,
+                "date_outside_log": date and date.date() in beyond,
+                "zero_quantity": units == 0,
+                "implausible_quantity": abs(units or 0) > limits["max_units_per_line"],
+                "implausible_amount": abs((units or 0) * (price or 0)) >= MOST_AMOUNT,
+                "negative_unit_price": (price or 0) < 0 and product not in services,
+                "credit_with_positive_quantity": is_credit and has_sign and (units or 0) > 0,
+            }
+            return next((reason for reason, is_true in defects.items() if is_true), None)
+
+        values = (self.quantities, self._prices_of_units(), self.dates, self.credits())
+        return list(map(reason_of, orders, self.products, *values))
+
+    def _prices_of_units(self):
+        if self.price == "unit_price":
+            return self.prices
+
+        def price_of(amount, units, is_credit):
+            if not amount:
+                return amount
+            if not units:
+                return None
+            return abs(amount / units) if is_credit else amount / units
+
+        return list(map(price_of, self.prices, self.quantities, self.credits()))
+
+    def _days_beyond(self, most_silent_days):
+        """Find days that a long silence parts from the log, where all rows were read."""
+        counts = Counter(date.date() for date in self.dates if date)
+        stretches, before = [], None
+        for day in sorted(counts if self.is_whole else ()):
+            if before is None or (day - before).days > most_silent_days:
+                stretches.append([])
+            stretches[-1].append(day)
+            before = day
+        rows = [(sum(counts[day] for day in days), days) for days in stretches]
+        kept = max(rows, default=(0, []))[1]
+        return {day for days in stretches if days is not kept for day in days}
 
     def settings(self):
         """Give the settings of the log, as a source file has them."""
@@ -204,8 +294,9 @@ class UnknownLog:
         }
         if self.currency_sign:
             settings["currency_sign"] = self.currency_sign
-        if len(self.currencies()) == 1:
-            settings["currency"] = self.currencies()[0]
+        likely = sniffing.LIKELY_CURRENCIES.get(self.currency_sign)
+        if len(currencies := self.currencies() or [likely]) == 1 and currencies[0]:
+            settings["currency"] = currencies[0]
         return settings | self.credit_settings
 
     def _formats_of_most(self):
@@ -239,7 +330,9 @@ class UnknownLog:
         return [numbers[text] for text in texts]
 
     def _without_sign(self, text):
-        return text.replace(self.currency_sign, "").strip() if self.currency_sign else text
+        if not self.currency_sign:
+            return text
+        return text.replace(self.currency_sign, "").strip(sniffing.BLANKS)
 
     def _column_like(self, are_its_values):
         """Find a column by its values that is not known by its name."""
@@ -250,12 +343,8 @@ class UnknownLog:
 
     def _contents(self):
         """Give what a build tells rows by, whatever the notation."""
-        ids = [
-            [text.removesuffix(".0") for text in self.texts(column)]
-            for column in ("order_id", "customer_id")
-        ]
+        orders = map(sniffing.id_of, self.texts("order_id"))
         texts = [self.texts(column) for column in ("description", "country", "currency")]
-        products = [text.removesuffix(".0").upper() for text in self.texts("product_id")]
         values = [
             [text if value is None else value for text, value in zip(texts, read, strict=True)]
             for texts, read in (
@@ -264,7 +353,7 @@ class UnknownLog:
                 (self.texts("ordered_at"), self.dates),
             )
         ]
-        return zip(*ids, products, *texts, *values, strict=True)
+        return zip(orders, self.customers, self.products, *texts, *values, strict=True)
 
 
 def _are_orders(values):

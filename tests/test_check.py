@@ -88,6 +88,95 @@ def test_it_counts_guests_returns_and_copies_and_names_what_will_be_refused(tmp_
     assert "10 rows have an unreadable UnitPrice, such as 'dear'; the build will refuse" in page
 
 
+DEFECTS = {
+    0: {0: ""}, 1: {1: ""}, 2: {4: "1970-01-01 00:00:00"}, 3: {3: "0"}, 4: {3: "1000001"},
+    5: {5: "123456789012.5"}, 6: {5: "-1.00"}, 7: {0: "C536000"}, 8: {0: "", 3: "0"},
+    9: {5: "dear"},
+    # Bookkeeping, and as many units as may be.
+    10: {1: "B", 5: "-1.00"}, 11: {3: "1000000"},
+}  # fmt: skip
+TOLD = r"^(\d+) rows? ha(?:s|ve) .* \((\w+)\), such as"
+
+
+@pytest.mark.parametrize("price", ["UnitPrice", "Amount"])
+def test_rows_are_invalid_by_the_reasons_of_the_build(build, tmp_path, price):
+    rows = rows_of_a_log(1000)
+    for place, values in DEFECTS.items():
+        for column, value in values.items():
+            rows[place][column] = value
+    header = [*HEADER[:5], price, *HEADER[6:]]
+    log = write_log(tmp_path / "log.csv", rows, header)
+    page = check(log).stdout
+    told = {reason: int(count) for count, reason in re.findall(TOLD, page, re.MULTILINE)}
+    assert len(told) == 8
+    settings = {} if price == "UnitPrice" else proposed(page)
+    built = build(tmp_path / "built", log, settings, select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    found = built.query(
+        "select verdict_reason, count(*) from source_lines where verdict = 'invalid' "
+        "and unit_price_text is distinct from 'dear' group by all"
+    )
+    assert told == dict(found)
+    # Of 600 rows they are more than a hundredth, though no reason has as many.
+    refused = refusals(check(write_log(tmp_path / "part.csv", rows[:600], header)))
+    assert len(refused) == 8
+    assert all(sentence.endswith(", or set max_invalid_share.") for sentence in refused)
+
+
+def test_what_mends_invalid_rows_is_told(tmp_path):
+    rows = rows_of_a_log()
+    for row in rows[::10]:
+        row[1:4] = ["DISCOUNT", "", "1"]
+        row[5] = "-0.50"
+    (told,) = refusals(check(write_log(tmp_path / "log.csv", rows)))
+    assert told.startswith(
+        "19 rows have a negative price (negative_unit_price), such as InvoiceNo '536365', "
+        "StockCode 'DISCOUNT', Quantity '1', UnitPrice '-0.50', "
+    )
+    assert "add codes that are no products, such as discounts, to seeds/service_codes.csv" in told
+
+
+def test_an_order_that_begins_like_a_credit_is_none_where_nothing_is_given_back(tmp_path):
+    rows = [[f"C{row[0]}", *row[1:]] for row in rows_of_a_log() if row[3] != "-1"]
+    checked = check(write_log(tmp_path / "log.csv", rows))
+    assert checked.returncode == 0
+    settings = json.loads(proposed_command(checked.stdout)["VARS"])
+    assert settings == {"credit_marker": "negative_quantity"}
+
+
+def test_codes_that_would_be_taken_for_services_are_named(tmp_path):
+    rows = rows_of_a_log()
+    assert "services" not in check(write_log(tmp_path / "log.csv", rows)).stdout
+    for row in rows[:3]:
+        row[1:3] = ["m", "MUG, MEDIUM"]
+    rows[3][1:3] = ["gift_0001_20", ""]
+    assert (
+        "\nservices    M (3 rows, MUG, MEDIUM); GIFT_0001_20 (1 row, no description): no products, "
+        "by seeds/service_codes.csv; strike there what the shop sells\n"
+    ) in check(write_log(tmp_path / "log.csv", rows)).stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "finding"),
+    [
+        ("{}", "currency: GBP # a guess: set the shop's", "none is named: GBP is a guess"),
+        ("${}", "currency: USD # a guess: set the shop's", "$ stands for several: USD is a guess"),
+        ("{} kr", "currency: GBP # a guess: set the shop's", "kr stands for several: GBP is a"),
+        ("€{}", "currency: EUR", "EUR\n"),
+        ("CHF {}", "currency: CHF", "CHF\n"),
+    ],
+)
+def test_a_currency_that_nothing_tells_is_asked_for(tmp_path, written, line, finding):
+    rows = [[*row[:5], written.format(row[5]), *row[6:]] for row in rows_of_a_log()]
+    page = check(write_log(tmp_path / "log.csv", rows, ["No", *HEADER[1:]])).stdout
+    assert line in page.splitlines()
+    assert f"\ncurrencies  {finding}" in page
+    settings = json.loads(
+        proposed_command(check(write_log(tmp_path / "log.csv", rows)).stdout).get("VARS", "{}")
+    )
+    assert settings.get("currency", "GBP") == line.split()[1]
+
+
 def test_dates_that_fit_either_way_round_are_left_to_the_user(tmp_path):
     rows = [[*row[:4], f"0{1 + n % 9}/0{1 + n % 7}/2011", *row[5:]]
             for n, row in enumerate(rows_of_a_log())]  # fmt: skip

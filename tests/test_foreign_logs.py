@@ -64,6 +64,10 @@ def swiss_sheet(order, product, name, units, at, price, customer):
     return [order, f"{days:.6f}", product, name, units, price, customer or r"\N"]
 
 
+def warehouse_export(order, product, name, units, at, price, customer):
+    return [order, product, name, units, f"{at:%Y-%m-%d %H:%M:%S} UTC", price, customer]
+
+
 FOREIGN = {
     german_erp: (
         ";",
@@ -77,6 +81,7 @@ FOREIGN = {
         ";",
         ["Type", "Commande", "Date", "Référence", "Désignation", "Quantité", "Prix", "Client"],
     ),
+    warehouse_export: (",", ["order_id", "sku", "name", "qty", "created_at", "price", "customer"]),
     swiss_sheet: ("\t", ["OrderNo", "Date", "SKU", "Name", "Qty", "Price", "Customer"]),
 }  # fmt: skip
 
@@ -117,6 +122,46 @@ def test_an_id_on_far_more_rows_than_any_other_is_named(tmp_path):
             for n, row in enumerate(rows_of_a_log(300))]  # fmt: skip
     page = check(write_log(tmp_path / "log.csv", rows, COLUMNS)).stdout
     assert "74.9% of the rows have the Customer X-99, far more than any other" in page
+
+
+def test_a_guest_that_a_data_frame_made_a_float_of_is_one(tmp_path):
+    rows = [[*row[:6], "0.0" if n % 4 else f"{row[6]}.0", row[7]]
+            for n, row in enumerate(rows_of_a_log())]  # fmt: skip
+    page = check(write_log(tmp_path / "log.csv", rows, COLUMNS)).stdout
+    assert "customers   10; 74.7% of the rows are guests'" in page
+    assert "- '0'" in page.splitlines()
+
+
+def test_blanks_of_any_width_around_values_are_no_part_of_them(tmp_path):
+    rows = rows_of_a_log()
+    for row in rows:
+        row[3:6] = [f"\u3000{row[3]}\ufeff", f"\u2003{row[4]}", f"{row[5]}\u202f€\ufeff"]
+    page = check(write_log(tmp_path / "log.csv", rows, COLUMNS))
+    assert "Nothing in these rows will be refused." in page.stdout
+
+
+STATUSES = [*COLUMNS, "Financial Status"]
+
+
+def test_a_status_in_the_place_of_the_sale_is_no_credit(tmp_path):
+    rows = [row for row in rows_of_a_log() if row[3] != "-1"]
+    of_customers = {"17851": "refunded", "17852": "partially_refunded"}
+    rows = [[*row, of_customers.get(row[6], "paid")] for row in rows]
+    page = check(write_log(tmp_path / "log.csv", rows, STATUSES)).stdout
+    assert "credit_marker: negative_quantity" in page.splitlines()
+    assert "status_column: null" in page.splitlines()
+    assert (
+        "36 rows have the Financial Status partially_refunded or refunded and no sale beside"
+    ) in page
+
+
+def test_a_status_of_rows_that_give_back_is_a_credit(tmp_path):
+    rows = [[*row, "paid"] for row in rows_of_a_log() if row[3] != "-1"]
+    # One within the order, and one that has an order of its own.
+    rows += [[*rows[0][:-1], "refunded"], ["R-1", *rows[1][1:-1], "Returned"]]
+    page = check(write_log(tmp_path / "log.csv", rows, STATUSES)).stdout
+    assert "credit_statuses:\n- refunded\n- returned\n" in page
+    assert "no sale beside" not in page
 
 
 def test_a_card_that_was_paid_with_is_no_credit(tmp_path):
