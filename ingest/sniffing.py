@@ -69,7 +69,9 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 # How far from UTC a time in ISO is.
-OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$|(:\d\d:[\d.]+) +UTC$", re.IGNORECASE)
+OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$|(:\d\d:[\d.]+) +(?i:UTC)$")
+# What a build reads as ISO: Python's own reading takes weeks, hours alone and decimal commas too.
+ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 REFUND = re.compile(
     r"refund|return|retour|credit|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
 )
@@ -200,11 +202,20 @@ def date_formats_of(texts):
 
 
 def date_of(text, date_format):
-    """Read a date by the clock that it was written by; None where it does not fit."""
+    """Read a date by the clock that it was written by; None where it does not fit.
+
+    Examples
+    --------
+    >>> date_of("2011-10-31T08:26:00.5+01:00", None), date_of("2011-10-31 08:26:00 UTC", None)
+    (datetime.datetime(2011, 10, 31, 8, 26, 0, 500000), datetime.datetime(2011, 10, 31, 8, 26))
+    >>> [date_of(text, None) for text in ("2011-10-31 08", "2011-W44-1", "2011-10-31 08:26:00,5")]
+    [None, None, None]
+    """
     try:
         if date_format is None:
-            text = OFFSET.sub(r"\1\4", text)
-            return datetime.fromisoformat(text).replace(tzinfo=None) if "-" in text else None
+            if len(text) > len("2011-10-31 08:26:00"):
+                text = OFFSET.sub(r"\1\4", text)
+            return datetime.fromisoformat(text) if ISO.fullmatch(text) else None
         if date_format in COUNTED:
             return _counted(text, date_format)
         return datetime.strptime(text, date_format)

@@ -63,8 +63,8 @@ final as (
                 cast(invalid_lines_numbered.ordered_at as string),
                 '(none)'
             ),
-            '; at most {{ (var('max_invalid_share') * 100) | round(2) }}% of all lines may be invalid (setting ',
-            'max_invalid_share). make check says what mends it.'
+            '; at most {{ (var('max_invalid_share') * 100) | round(2) }}% of all lines may be ',
+            'invalid (setting max_invalid_share). make check says what mends it.'
         ) as problem
 
     from invalid_lines_numbered
