@@ -43,10 +43,6 @@ CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
 INVALID = {
     "missing_order_id": ("no order", "set order_id_column to what all rows have"),
     "missing_product_id": ("no product", "set product_id_column to what all rows have, or to null"),
-    "unreadable_unit_price": (
-        "an amount and a quantity of zero, so that no price follows",
-        "leave them out of the export",
-    ),
     "date_outside_log": (
         "a date that a long silence parts from the others",
         "mend the dates, or set max_silent_days to more",
@@ -387,11 +383,7 @@ def _unreadable(log):
 
 def _invalid(log):
     """Say what can be read and is invalid all the same."""
-    # What is no number is told as unreadable.
-    reasons = [
-        None if reason == "unreadable_unit_price" and price is None else reason
-        for reason, price in zip(_invalid_reasons(log), log.prices, strict=True)
-    ]
+    reasons = _invalid_reasons(log)
     shown = {
         log.columns[column]: log.texts(column)
         for column in ("order_id", "product_id", "quantity", log.price, "ordered_at")

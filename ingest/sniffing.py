@@ -37,8 +37,8 @@ SYNONYMS = {
     "status": "status orderstatus financialstatus state",
     "currency": "currency currencycode waehrung wahrung devise moneda valuta",
 }
-# What stands around values and is no part of them.
-BLANKS = "".join(filter(str.isspace, map(chr, range(0x10000)))) + "\ufeff"
+# What stands around values and is no part of them: what the macro `trimmed` takes away.
+BLANKS = " \t\n\r\u00a0\u202f"
 TIMES = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
 WRITTEN_DATE_FORMATS = [
     f"{date}{time}"

@@ -132,12 +132,18 @@ def test_a_guest_that_a_data_frame_made_a_float_of_is_one(tmp_path):
     assert "- '0'" in page.splitlines()
 
 
-def test_blanks_of_any_width_around_values_are_no_part_of_them(tmp_path):
-    rows = rows_of_a_log()
-    for row in rows:
-        row[3:6] = [f"\u3000{row[3]}\ufeff", f"\u2003{row[4]}", f"{row[5]}\u202f€\ufeff"]
-    page = check(write_log(tmp_path / "log.csv", rows, COLUMNS))
+def test_blanks_that_do_not_break_are_no_part_of_values(plain_lines, tmp_path):
+    rows = [
+        [*ids, f"\u00a0{units}\t", f"\u202f{at}", f"{price}\u202f€\u00a0", customer]
+        for *ids, units, at, price, customer in logs_rows()
+    ]
+    log = write_log(tmp_path / "log.csv", rows, COLUMNS[:-1])
+    page = check(log)
     assert "Nothing in these rows will be refused." in page.stdout
+    source = tmp_path / "mine.yml"
+    source.write_text(page.stdout[page.stdout.index("order_id_column:") :])
+    built = run_build(tmp_path, log, read_source(str(source)), select="+source_lines")
+    assert built.query(LINES) == plain_lines
 
 
 STATUSES = [*COLUMNS, "Financial Status"]
