@@ -67,6 +67,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("transactions", help="file or glob, or a table")
     transactions = parser.parse_args().transactions
+    if not transactions:
+        sys.exit("No log is named: make check TRANSACTIONS=path/to/log.csv")
     try:
         samples, unreadable, unopened = read_samples(transactions)
     except IngestError as error:

@@ -125,6 +125,8 @@ def features_of(orders, settings, learned):
     ScoringError
         If the file is missing or cannot be used.
     """
+    if not str(orders):
+        raise ScoringError("No file is named: make score ORDERS=path/to/transactions.csv")
     orders = Path(orders).resolve()
     if not orders.is_file():
         raise ScoringError(f"{orders} is not there: make score ORDERS=path/to/transactions.csv")

@@ -309,6 +309,10 @@ def test_a_table_of_postgresql_is_checked_and_its_address_stays_secret(server):
     assert server.query("select count(*) from web.lines") == [(186,)]
 
 
+def test_no_log_is_told_in_a_sentence():
+    assert check("").stderr == "No log is named: make check TRANSACTIONS=path/to/log.csv\n"
+
+
 def test_a_table_that_is_not_there_is_told_as_by_the_build(tmp_path):
     as_table("duckdb", tmp_path, rows_of_a_log())
     as_table("sqlite", tmp_path, rows_of_a_log())

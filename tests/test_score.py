@@ -169,6 +169,7 @@ def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):
     done = score(tmp_path / "nothing.csv", sample_warehouse.warehouse)
     assert done.returncode == 1
     assert done.stderr.startswith(f"{tmp_path}/nothing.csv is not there")
+    assert score("", sample_warehouse.warehouse).stderr.startswith("No file is named: make score")
     done = score(orders, tmp_path / "none.duckdb")
     assert done.returncode == 1
     assert done.stderr.endswith("none.duckdb is missing. Run make build first.\n")
