@@ -222,7 +222,7 @@ def problem_with_any(settings):
     Examples
     --------
     >>> problem_with_any({"segment_count": "4"})
-    "The setting segment_count is '4'; it must be a whole number of at least 1."
+    "The setting segment_count is '4'; it must be a whole number from 1 to 100."
     >>> problem_with_any({"segment_cuont": 4})
     "There is no setting 'segment_cuont'; perhaps segment_count is meant."
     """

@@ -99,7 +99,7 @@ def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
 ):
     folder = published_small_log
     answers = dated_answers(folder)
-    assert len(answers) == 19
+    assert len(answers) == 20
     again = build(folder, small_log)
     assert again.exit_code == 0, again.stderr
     assert dated_answers(folder) == answers

@@ -415,14 +415,14 @@ def test_a_segment_that_only_the_past_knows_has_the_playbook_s_name(sample_wareh
         answered = answers(warehouse)
     former = answered["former_segments"]
     assert dict(zip(former["segment_key"], former["segment_name"], strict=True)) == {
-        "rising": "Rising"
+        "occasional": "Occasional"
     }
     former["segment_name"] = "Up and coming"
     text = page(answered)
     for name in ("history", "migrations", "outlook"):
         figure = re.search(rf'<figure id="figure-{name}">.*?<details>', text, re.DOTALL)[0]
         assert "Up and coming" in figure
-        assert "Rising" not in figure
+        assert "Occasional" not in figure
 
 
 def test_categories_say_what_sells_best_in_them_and_what_to_do():

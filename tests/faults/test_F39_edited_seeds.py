@@ -120,7 +120,7 @@ def edit(seeds, name, old, new):
         ("segment_playbook", b'service account."', b"", ", line 13: its quotes do not close"),
         (
             "segment_playbook", b"Win the second", "Für zweite".encode("cp1252"),
-            """, line 4: after ', once or twice.","F' stands the byte 0xfc, which is not UTF-8; """
+            """, line 4: after 'of them are new.","F' stands the byte 0xfc, which is not UTF-8; """
             "expected a file in UTF-8: save it as CSV UTF-8.",
         ),
         (
