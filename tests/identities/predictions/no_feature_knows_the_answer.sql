@@ -1,6 +1,6 @@
--- After one order nothing honest is nearly always right but what is clear if nothing more is bought.
--- That the most alike training customer is, and half as often wrong as that, means that a feature
--- holds the answer.
+-- After one order nothing honest is nearly always right but what is clear if nothing more is
+-- bought. That the most alike training customer is, and half as often wrong as that, means that a
+-- feature holds the answer.
 with
 
 accuracies as (
