@@ -1,4 +1,5 @@
--- Above max_invalid_share the log is not what the settings say it is: a sentence for each reason.
+-- Above max_invalid_share the log is not what the settings say it is: a sentence for each reason,
+-- the commonest first.
 with
 
 lines as (
@@ -79,3 +80,5 @@ final as (
 )
 
 select * from final
+
+order by reason_lines desc, verdict_reason asc
