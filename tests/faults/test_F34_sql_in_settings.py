@@ -11,6 +11,7 @@ from conftest import HEADER, PROJECT, environment_in, rows_of_a_log, write_log
 from commands.sources import SOURCES, read_source
 from commands.warehouse import open_warehouse
 from ingest.settings import KINDS, problem_with
+from publish.identity import identify
 
 HOSTILE = "x'); drop table orders; --"
 VARS = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]
@@ -68,29 +69,30 @@ def test_a_value_that_is_not_of_its_kind_is_refused(name, value):
     assert problem_with(PROJECT, {name: value}).startswith(f"The setting {name} is ")
 
 
-@pytest.mark.parametrize("place", ["project", "command line"])
-def test_a_day_without_quotes_is_a_day(place, project, tmp_path):
-    settings = f"transactions: {write_log(tmp_path / 'log.csv')}"
-    if place == "project":
-        file = project / "dbt_project.yml"
-        file.write_text(file.read_text().replace("as_of: null", "as_of: 2011-02-01"))
-    else:
-        settings += ", as_of: 2011-02-01"
+def test_a_day_without_quotes_is_a_day(tmp_path):
+    settings = f"transactions: {write_log(tmp_path / 'log.csv')}, as_of: 2011-02-01"
     done = subprocess.run(
         [
             *[sys.executable, "-m", "dbt.cli.main", "build", "--vars", f"{{{settings}}}"],
             *["--select", "+stg_transactions__known", "--indirect-selection", "cautious"],
             *["--exclude-resource-type", "unit_test"],
         ],
-        cwd=project if place == "project" else PROJECT,
+        cwd=PROJECT,
         capture_output=True,
         text=True,
-        env=environment_in(tmp_path) | {"PYTHONPATH": str(PROJECT)},
+        env=environment_in(tmp_path),
     )
     assert done.returncode == 0, done.stdout
     with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
         last = connection.sql("select max(ordered_at) < '2011-02-01' from stg_transactions__known")
         assert last.fetchall() == [(True,)]
+
+
+def test_a_day_without_quotes_in_the_project_is_a_day_in_the_name_of_a_build(project):
+    file = project / "dbt_project.yml"
+    file.write_text(file.read_text().replace("as_of: null", "as_of: 2011-02-01"))
+    assert problem_with(project, {}) is None
+    assert identify(project, {}, "a log").settings["as_of"] == "2011-02-01"
 
 
 def test_a_setting_that_is_not_known_is_refused():
