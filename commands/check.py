@@ -5,7 +5,6 @@ are guessed, and a source file is proposed, for the user to confirm.
 """
 
 import argparse
-import csv
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from commands.terminal import written_out
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
+from ingest.seeds import read_seed
 from ingest.settings import problem_with_any
 from ingest.transactions import ALWAYS_NEEDED
 from ingest.unknown_log import UnknownLog
@@ -71,10 +71,10 @@ def main():
         sys.exit("No log is named: make check TRANSACTIONS=path/to/log.csv")
     try:
         samples, unreadable, unopened = read_samples(transactions)
+        log = UnknownLog(samples)
+        refusals, notes = unreadable + _refusals(log), _notes(log, unopened)
     except IngestError as error:
         sys.exit(str(error))
-    log = UnknownLog(samples)
-    refusals, notes = unreadable + _refusals(log), _notes(log, unopened)
     print("\n".join(page(transactions, log, refusals, notes)))
     if refusals:
         sys.exit(1)
@@ -251,10 +251,9 @@ def _services(log):
 
 def _service_codes(log):
     """Find the products of a log that stand for services."""
-    with open(PROJECT / "seeds" / "service_codes.csv", encoding="utf-8", newline="") as file:
-        seed = [(row["code"].upper(), row["is_prefix"] == "true") for row in csv.DictReader(file)]
-    codes = {code for code, _ in seed}
-    prefixes = tuple(code for code, is_prefix in seed if is_prefix)
+    seed = [row for _, row in read_seed(PROJECT, "service_codes")]
+    codes = {row["code"].upper() for row in seed}
+    prefixes = tuple(row["code"].upper() for row in seed if row["is_prefix"].lower() == "true")
     return {code for code in set(log.products) if code in codes or code.startswith(prefixes)}
 
 
