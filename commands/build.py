@@ -30,6 +30,8 @@ def main():
     if arguments.transactions:
         settings["transactions"] = _absolute(arguments.transactions)
     os.chdir(PROJECT)
+    if problem := problem_with(PROJECT, settings):
+        sys.exit(problem)
     problems = build(settings)
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -59,8 +61,6 @@ def build(settings, only=()):
     list of str
         What went wrong, a sentence each; empty after success.
     """
-    if problem := problem_with(PROJECT, settings):
-        return [problem]
     print("Starting dbt …", end="\r", flush=True)
     from dbt.cli.main import dbtRunner  # takes seconds to import
 

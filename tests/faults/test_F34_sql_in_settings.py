@@ -158,7 +158,9 @@ def test_the_build_says_so_by_make_and_by_dbt(build, tmp_path):
     sentence = "The setting max_units_per_line is"
     by_make = build(tmp_path, settings=settings)
     assert by_make.exit_code == 1
+    # dbt's log has nothing of it.
     assert by_make.stderr.startswith(sentence)
+    assert "dbt.log" not in by_make.stderr
     by_dbt = build(tmp_path, settings=settings, select="orders")
     assert by_dbt.exit_code != 0
     assert by_dbt.stdout.count(sentence) == 1
