@@ -177,7 +177,7 @@ def test_make_says_so_before_it_starts_dbt(seeds, tmp_path, monkeypatch, capsys)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(commands.build, "PROJECT", tmp_path)
     monkeypatch.setattr(sys, "argv", ["build"])
-    with pytest.raises(SystemExit, match="^seeds/segment_playbook.csv, line 3: segment_name 'Ch"):
+    with pytest.raises(SystemExit, match="line 3: segment_name 'Champions' as in"):
         commands.build.main()
     assert capsys.readouterr().out == ""
 
