@@ -47,38 +47,49 @@ final as (
 
     select
         -- ids
-        customer_id,
-        from_segment,
-        to_segment,
+        steps.customer_id,
+        steps.from_segment,
+        steps.to_segment,
 
         -- text
-        cause,
+        playbook_before.segment_name as from_segment_name,
+        playbook_after.segment_name as to_segment_name,
+        steps.cause,
         case
-            when cause = 'refit' then concat('model of ', cast(fitted_on as string))
-            when cause = 'restated' then 'gave back what was bought in an earlier month'
-            when from_segment is null and to_segment = 'never_bought'
+            when steps.cause = 'refit' then concat('model of ', cast(steps.fitted_on as string))
+            when steps.cause = 'restated' then 'gave back what was bought in an earlier month'
+            when steps.from_segment is null and steps.to_segment = 'never_bought'
                 then 'first seen, without a purchase'
-            when from_segment is null or frequency_orders_before = 0 then 'first order'
-            when frequency_orders - frequency_orders_before = 1 then '1 more order'
-            when frequency_orders > frequency_orders_before
+            when steps.from_segment is null or steps.frequency_orders_before = 0 then 'first order'
+            when steps.frequency_orders - steps.frequency_orders_before = 1 then '1 more order'
+            when steps.frequency_orders > steps.frequency_orders_before
                 then concat(
-                    cast(cast(frequency_orders - frequency_orders_before as integer) as string),
+                    cast(
+                        cast(steps.frequency_orders - steps.frequency_orders_before as integer)
+                        as string
+                    ),
                     ' more orders'
                 )
-            when recency_days is not null
-                then concat('no order for ', cast(recency_days as string), ' days')
+            when steps.recency_days is not null
+                then concat('no order for ', cast(steps.recency_days as string), ' days')
             else 'gave everything back'
         end as reason,
 
         -- numbers
-        monetary_amount,
+        steps.monetary_amount,
 
         -- dates
-        month_end
+        steps.month_end
 
     from steps
 
-    where to_segment != coalesce(from_segment, '')
+    left join {{ ref('segment_playbook') }} as playbook_before
+        on steps.from_segment = playbook_before.segment_key
+
+    left join {{ ref('segment_playbook') }} as playbook_after
+        on steps.to_segment = playbook_after.segment_key
+
+    where steps.to_segment != coalesce(steps.from_segment, '')
 
 )
 

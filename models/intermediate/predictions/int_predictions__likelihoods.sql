@@ -14,7 +14,10 @@ final as (
         row_number() over (
             partition by scored.customer_id, scored.horizon_days
             order by scored.probability desc, segments.segment_order asc
-        ) as likelihood_rank
+        ) as likelihood_rank,
+
+        -- dates
+        segments.fitted_on as segments_fitted_on
 
     from {{ ref('int_predictions__scored') }} as scored
 

@@ -12,7 +12,8 @@ final as (
 
     select
         segment_key,
-        segment_rank as segment_order
+        segment_rank as segment_order,
+        fitted_on
 
     from segment_models
 
@@ -20,7 +21,10 @@ final as (
 
     select
         'kept_nothing' as segment_key,
-        1 + (select count(*) from segment_models) as segment_order
+        1 + count(*) as segment_order,
+        max(fitted_on) as fitted_on
+
+    from segment_models
 
 )
 

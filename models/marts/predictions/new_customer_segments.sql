@@ -20,14 +20,6 @@ features as (
 
 ),
 
-segment_model_in_force as (
-
-    select max(fitted_on) as fitted_on from {{ ref('segment_models') }}
-
-    where is_in_force
-
-),
-
 final as (
 
     select
@@ -57,7 +49,7 @@ final as (
         told.is_told,
 
         -- dates
-        cast(segment_model_in_force.fitted_on as date) as segments_fitted_on,
+        cast(likelihoods.segments_fitted_on as date) as segments_fitted_on,
 
         -- timestamps
         features.first_ordered_at,
@@ -75,8 +67,6 @@ final as (
         on
             likelihoods.customer_id = features.customer_id
             and likelihoods.horizon_days = features.horizon_days
-
-    cross join segment_model_in_force
 
     left join {{ ref('segment_playbook') }} as playbook
         on likelihoods.segment_key = playbook.segment_key

@@ -8,9 +8,7 @@ measured as (
 
 segment_model_in_force as (
 
-    select max(fitted_on) as fitted_on from {{ ref('segment_models') }}
-
-    where is_in_force
+    select max(fitted_on) as fitted_on from {{ ref('int_predictions__segments') }}
 
 ),
 

@@ -11,6 +11,7 @@ events as (
     select
         customer_id,
         from_segment as segment_key,
+        from_segment_name as segment_name,
         'left' as event,
         cause,
         reason,
@@ -25,6 +26,7 @@ events as (
     select
         customer_id,
         to_segment as segment_key,
+        to_segment_name as segment_name,
         'entered' as event,
         cause,
         reason,
@@ -38,22 +40,19 @@ final as (
 
     select
         -- ids
-        events.customer_id,
-        events.segment_key,
+        customer_id,
+        segment_key,
 
         -- text
-        segment_playbook.segment_name,
-        events.event,
-        events.cause,
-        events.reason,
+        segment_name,
+        event,
+        cause,
+        reason,
 
         -- dates
-        events.month_end
+        month_end
 
     from events
-
-    left join {{ ref('segment_playbook') }} as segment_playbook
-        on events.segment_key = segment_playbook.segment_key
 
 )
 
