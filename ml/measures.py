@@ -158,8 +158,7 @@ def calibration_error_by_chance(probability, random_seed):
     """
     random = np.random.default_rng(random_seed)
     happened = random.random((RESAMPLES, len(probability))) < probability
-    gaps = (happened - probability) @ _bins(probability)
-    errors = np.abs(gaps).sum(axis=1) / len(probability)
+    errors = _calibration_error(np.ones((1, len(probability))), happened, probability)
     return np.concatenate([[errors.mean()], errors])
 
 
@@ -221,13 +220,10 @@ def _mean(weights, values):
 
 
 def _calibration_error(weights, happened, probability):
-    gaps = weights @ (_bins(probability) * (happened - probability)[:, None])
+    """Error for each row of weights, or of what happened, where one of them has a single row."""
+    bins = np.eye(BINS)[np.minimum((probability * BINS).astype(int), BINS - 1)]
+    gaps = (weights * (happened - probability)) @ bins
     return np.abs(gaps).sum(axis=1) / weights.sum(axis=1)
-
-
-def _bins(probability):
-    """Which of the bins of equal width each probability falls into, as ones and zeros."""
-    return np.eye(BINS)[np.minimum((probability * BINS).astype(int), BINS - 1)]
 
 
 def _auc(weights, happened, score):
