@@ -105,7 +105,8 @@
 
 {# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
 {% macro with_hashed_customers(query) -%}
-    {%- set customer_id = id_from(trimmed(source_text('customer_id'))) -%}
+    {#- The log is not open yet, so that its types are not known. -#}
+    {%- set customer_id = source_id('customer_id', {}) -%}
     select * replace (
         case
             when {{ is_guest_marker(customer_id) }} then {{ customer_id }}

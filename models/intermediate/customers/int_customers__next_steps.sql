@@ -6,14 +6,6 @@ further_orders as (
 
 ),
 
-goals as (
-
-    select * from further_orders
-
-    where nearness = 1 and segment_rank < own_rank
-
-),
-
 -- The recency at which a segment with a later centre would be as near.
 borders as (
 
@@ -29,13 +21,15 @@ borders as (
             / (2 * (others.recency_center - goals.recency_center))
         ) as recency_border
 
-    from goals
+    from further_orders as goals
 
     left join further_orders as others
         on
             goals.customer_id = others.customer_id
             and goals.orders = others.orders
             and goals.recency_center < others.recency_center
+
+    where goals.nearness = 1 and goals.segment_rank < goals.own_rank
 
     group by
         goals.customer_id,

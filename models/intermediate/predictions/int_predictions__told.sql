@@ -35,35 +35,45 @@ questions as (
 ),
 
 -- Of fewer orders than the model was tested with nothing is told.
-final as (
+held_to_margins as (
 
     select
-        -- ids
-        likeliest.customer_id,
-        likeliest.segment_key,
-
-        -- numbers
-        likeliest.horizon_days,
-        likeliest.lead_probability,
-        coalesce(margins.margin, 1) as margin,
-        questions.buys_again_probability,
-        questions.top_fifth_probability,
-
-        -- booleans
-        likeliest.lead_probability >= coalesce(margins.margin, 1) as is_told
+        likeliest.*,
+        coalesce(margins.margin, 1) as margin
 
     from likeliest
-
-    inner join questions
-        on
-            likeliest.customer_id = questions.customer_id
-            and likeliest.horizon_days = questions.horizon_days
 
     left join {{ ref('int_predictions__margins_in_use') }} as margins
         on
             likeliest.horizon_days = margins.horizon_days
             and likeliest.orders_seen >= margins.orders_from
             and (likeliest.orders_seen <= margins.orders_until or margins.orders_until is null)
+
+),
+
+final as (
+
+    select
+        -- ids
+        held_to_margins.customer_id,
+        held_to_margins.segment_key,
+
+        -- numbers
+        held_to_margins.horizon_days,
+        held_to_margins.lead_probability,
+        held_to_margins.margin,
+        questions.buys_again_probability,
+        questions.top_fifth_probability,
+
+        -- booleans
+        held_to_margins.lead_probability >= held_to_margins.margin as is_told
+
+    from held_to_margins
+
+    inner join questions
+        on
+            held_to_margins.customer_id = questions.customer_id
+            and held_to_margins.horizon_days = questions.horizon_days
 
 )
 
