@@ -132,16 +132,20 @@ def segments_after(customers, orders, days, model):
     return segments.assigned(features, model)["segment_key"].tolist()
 
 
+def model_in_force_and(built, customers):
+    """Tables of a build: the model in force, and what a query gives."""
+    in_force = "select * from segment_models where is_in_force order by segment_rank"
+    with open_warehouse(built.warehouse) as connection:
+        return [connection.execute(query).df() for query in (in_force, customers)]
+
+
 def assert_next_steps_lead_where_they_say(built):
     """Take every customer's next step and score again, at both ends of the days it allows."""
-    with open_warehouse(built.warehouse) as connection:
-        model = connection.execute(
-            "select * from segment_models where is_in_force order by segment_rank"
-        ).df()
-        customers = connection.execute(
-            "select *, cast(monetary_amount as double) as amount from customer_segments "
-            "where next_step is not null order by customer_id"
-        ).df()
+    model, customers = model_in_force_and(
+        built,
+        "select *, cast(monetary_amount as double) as amount from customer_segments "
+        "where next_step is not null order by customer_id",
+    )
     assert len(customers) > 100
     ranks = dict(zip(model["segment_key"], model["segment_rank"], strict=True))
     last_days = customers["next_step_days"].astype(float).fillna(3650)
@@ -161,17 +165,14 @@ def test_the_next_step_leads_where_it_says_on_online_retail(online_retail_wareho
 
 
 def test_fewer_orders_do_not_lead_there_for_a_week(sample_warehouse):
-    with open_warehouse(sample_warehouse.warehouse) as connection:
-        model = connection.execute(
-            "select * from segment_models where is_in_force order by segment_rank"
-        ).df()
-        shorter = connection.execute(
-            "select customers.*, cast(monetary_amount as double) as amount, orders.orders, "
-            "orders.segment_key as reached from int_customers__further_orders as orders "
-            "inner join customer_segments as customers using (customer_id) "
-            "where orders.nearness = 1 and orders.segment_rank < orders.own_rank "
-            "and orders.orders < coalesce(customers.next_step_orders, 13)"
-        ).df()
+    model, shorter = model_in_force_and(
+        sample_warehouse,
+        "select customers.*, cast(monetary_amount as double) as amount, orders.orders, "
+        "orders.segment_key as reached from int_customers__further_orders as orders "
+        "inner join customer_segments as customers using (customer_id) "
+        "where orders.nearness = 1 and orders.segment_rank < orders.own_rank "
+        "and orders.orders < coalesce(customers.next_step_orders, 13)",
+    )
     assert len(shorter) > 100
     after_a_week = segments_after(shorter, shorter["orders"], 7, model)
     assert (shorter["reached"] != after_a_week).all()
