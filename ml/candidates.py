@@ -198,7 +198,7 @@ def _refusal(row, settings):
         return f"more than {settings['max_segments']} segments are too many to act on"
     if row["bootstrap_ari_mean"] < settings["min_stability"]:
         return (
-            f"unstable: bootstrap ARI {row['bootstrap_ari_mean']:.2f}, "
-            f"{settings['min_stability']:.2f} wanted"
+            f"unstable: bootstrap ARI {row['bootstrap_ari_mean']:.3f}, "
+            f"{settings['min_stability']} wanted"
         )
     return None

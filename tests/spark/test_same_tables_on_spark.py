@@ -223,12 +223,18 @@ def test_a_session_that_would_lose_digits_is_refused(spark, tmp_path):
     assert "This Spark session would lose digits or hours" in said
 
 
-def test_sql_in_a_setting_is_refused(spark):
-    _, exit_code, said = spark(
-        "--select",
-        "stg_transactions__typed",
-        settings={"max_units_per_line": "1) or (1 = 1", "transactions": "a`b.parquet"},
-    )
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        (
+            {"max_units_per_line": "1) or (1 = 1", "transactions": "a`b.parquet"},
+            "The setting max_units_per_line is '1) or (1 = 1'; it must be ",
+        ),
+        ({"hash_customer_ids": True}, "hash_customer_ids is true, which Spark does not do; put "),
+    ],
+)
+def test_a_setting_that_is_no_use_on_spark_is_refused(spark, setting, sentence):
+    _, exit_code, said = spark("--select", "stg_transactions__typed", settings=setting)
 
     assert exit_code != 0
-    assert "The setting max_units_per_line is '1) or (1 = 1'; it must be " in said
+    assert sentence in said

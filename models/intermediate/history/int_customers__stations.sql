@@ -36,8 +36,9 @@ final as (
             as segment_moved_to,
         coalesce(old_model.segment_key, known.segment_key) as segment_restated_to,
         known.segment_key as segment_now,
-        known.recency_days,
-        known.frequency_orders,
+        coalesce(without_returns.recency_days, known.recency_days) as recency_days_if_kept,
+        coalesce(without_returns.frequency_orders, known.frequency_orders)
+            as frequency_orders_if_kept,
         known.monetary_amount,
         known.fitted_on,
         known.is_first_month,

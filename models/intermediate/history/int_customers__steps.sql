@@ -4,7 +4,11 @@ with
 
 stations as (
 
-    select * from {{ ref('int_customers__stations') }}
+    select
+        *,
+        cast(frequency_orders_if_kept - frequency_orders_before as integer) as further_orders
+
+    from {{ ref('int_customers__stations') }}
 
 ),
 
@@ -60,19 +64,12 @@ final as (
             when steps.cause = 'restated' then 'gave back what was bought in an earlier month'
             when steps.from_segment is null and steps.to_segment = 'never_bought'
                 then 'first seen, without a purchase'
-            when steps.from_segment is null or steps.frequency_orders_before = 0 then 'first order'
-            when steps.frequency_orders - steps.frequency_orders_before = 1 then '1 more order'
-            when steps.frequency_orders > steps.frequency_orders_before
-                then concat(
-                    cast(
-                        cast(steps.frequency_orders - steps.frequency_orders_before as integer)
-                        as string
-                    ),
-                    ' more orders'
-                )
-            when steps.recency_days is not null
-                then concat('no order for ', cast(steps.recency_days as string), ' days')
-            else 'gave everything back'
+            when steps.from_segment is null or steps.from_segment = 'never_bought'
+                then 'first order'
+            when steps.further_orders = 0
+                then concat('no order for ', cast(steps.recency_days_if_kept as string), ' days')
+            when steps.further_orders = 1 then '1 more order'
+            else concat(cast(steps.further_orders as string), ' more orders')
         end as reason,
 
         -- numbers

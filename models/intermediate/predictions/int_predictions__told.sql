@@ -1,6 +1,6 @@
 with
 
--- The margin was chosen to nine decimals of a probability.
+-- Margins were chosen from leads rounded to nine decimals.
 likeliest as (
 
     select
