@@ -55,8 +55,8 @@ class Settings:
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.
-    as_of : str
-        SQL date that lines have to be dated before.
+    as_of : str or None
+        SQL date that lines have to be dated before, if any.
     max_invalid_share : float
         Share of rows, 0 to 1, that may have an unreadable value.
     sheets : list of str
@@ -80,7 +80,7 @@ class Settings:
     project_folder: str
     scratch_folder: str
     readings: dict
-    as_of: str
+    as_of: str | None
     max_invalid_share: float
     sheets: list = field(default_factory=list)
     decimal_separator: str = "."
@@ -417,9 +417,10 @@ def _survey(delivery, settings):
                 f"try_cast({name} as decimal(18, 4))" for name in (column, f"{column}_text")
             )
             readings[column] = f"coalesce({as_it_is}, {by_text})"
+    in_time = f"< {settings.as_of}" if settings.as_of else "is not null"
     counts = [
         "count(*) as source_rows",
-        f"count(*) filter (where {readings['ordered_at']} < {settings.as_of}) as in_time",
+        f"count(*) filter (where {readings['ordered_at']} {in_time}) as in_time",
     ]
     is_zoned = delivery.types[settings.columns["ordered_at"]] == ZONED
     says_offset = "true" if is_zoned else settings.says_offset

@@ -1,9 +1,15 @@
-{# The setting as_of as a SQL date; the end of time where it is not set. #}
+{# Whether a point in time is not before the setting as_of; never where it is not set. #}
+{% macro is_after_as_of(time) -%}
+    {%- if var('as_of') is none -%} false
+    {%- else -%} {{ time }} >= {{ as_of_setting() }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The setting as_of as a SQL date. #}
 {% macro as_of_setting() -%}
     {%- set day = var('as_of') -%}
-    {%- if day is none -%}
-        cast('9999-12-31' as date)
-    {%- elif modules.re.fullmatch('\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])', day | string) -%}
+    {%- if modules.re.fullmatch('\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])', day | string) -%}
         cast('{{ day }}' as date)
     {%- else -%}
         {{ exceptions.raise_compiler_error(

@@ -25,7 +25,7 @@
                 price: unit_price_from(price ~ '_text'),
                 'ordered_at': timestamp_from('ordered_at_text'),
             },
-            'as_of': as_of_setting(),
+            'as_of': none if var('as_of') is none else as_of_setting(),
             'max_invalid_share': var('max_invalid_share'),
             'sheets': var('sheets'),
             'decimal_separator': var('decimal_separator'),

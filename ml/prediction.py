@@ -199,7 +199,9 @@ def predict(model, cases):
     points = _points(cases[model["features"]])
     at_order = _probabilities(model["buys_again"], points, ["0", "1"])[:, 1]
     silent = cases["silent_share"].to_numpy(float)
-    again = at_order * (1 - silent) / (1 - at_order * silent)
+    # Who surely buys again and has no time left for it does not.
+    others = np.maximum(1 - at_order * silent, np.finfo(float).tiny)
+    again = at_order * (1 - silent) / others
     segment = _spread(_probabilities(model["segment"], points, model["segments"]))
     if model["setting"][1] == "two":
         still = _spread(one_hot(cases["segment_if_nothing_more"], model["segments"]))

@@ -414,7 +414,7 @@ def opened(path, **changes):
             "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
             "ordered_at": "try_cast(ordered_at_text as timestamp)",
         },
-        "as_of": "date '9999-12-31'",
+        "as_of": None,
         "max_invalid_share": 0.01,
     }
     return open_transactions(Settings(**(settings | changes)))

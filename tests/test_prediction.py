@@ -69,6 +69,12 @@ def test_silence_lowers_the_probability_as_bayes_says():
     assert over["buys_again"] == pytest.approx(0)
     assert over["segment"].argmax(axis=1).tolist() == [1] * len(known)
     assert (over["top_fifth"][known["net_amount"] <= model["threshold"]] == 0).all()
+    # Where everybody bought again, all that silence leaves is a certainty, until no time is left.
+    sure = prediction.fit(known.assign(answer_buys_again=True), PLAIN, SEGMENTS, 0)
+    for share, expected in ((0.999, 1), (1.0, 0)):
+        answers = prediction.predict(sure, known.assign(silent_share=share))
+        assert answers["buys_again"] == pytest.approx(expected)
+        assert answers["segment"].sum(axis=1) == pytest.approx(1)
 
 
 def test_no_customer_is_in_two_folds():

@@ -117,6 +117,7 @@ def histories(draw):
             st.sampled_from(["sale", "return", "return", "service", "zero_price", "duplicate"])
         )
         customer_id = draw(st.sampled_from(["c", "c", "c", "d", None]))
+        lowest_price = -5 if verdict in ("service", "return") else 0
         units = draw(st.integers(1, 4)) * draw(st.sampled_from([Decimal(1), Decimal("0.345")]))
         lines.append(
             {
@@ -126,7 +127,7 @@ def histories(draw):
                 "product_id": draw(st.sampled_from(["p", "p", "q"])),
                 "verdict": verdict,
                 "units": -units if verdict == "return" else units,
-                "unit_price": Decimal(draw(st.integers(0, 5))),
+                "unit_price": Decimal(draw(st.integers(lowest_price, 5))),
                 "is_guest": customer_id is None,
                 "ordered_at": START + datetime.timedelta(hours=draw(st.integers(0, 5))),
             }

@@ -117,13 +117,6 @@ def test_amounts_of_whole_lines_stay_exact_through_partial_returns(build, tmp_pa
     assert built.query("select sum(amount) from line_funnel") == [(of_the_log,)]
 
 
-def test_a_log_without_returns_builds_whole(build, tmp_path):
-    rows = [row for row in rows_of_a_log(200) if not row[0].startswith("C")]
-    built = build(tmp_path, write_log(tmp_path / "log.csv", rows))
-    assert built.exit_code == 0, built.stderr
-    assert built.query("select count(*) from returns") == [(0,)]
-
-
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -17,7 +17,7 @@ final as (
 
     from typed
 
-    where ordered_at is null or ordered_at < {{ as_of_setting() }}
+    where ordered_at is null or not {{ is_after_as_of('ordered_at') }}
 
 )
 

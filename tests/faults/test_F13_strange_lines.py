@@ -54,3 +54,32 @@ def test_each_has_its_verdict_and_the_sum_is_that_of_the_log(build, tmp_path):
     assert built.query("select sum(amount), sum(lines) from line_funnel") == [
         (total, len(rows) + len(strange))
     ]
+
+
+def test_a_customer_of_a_mistyped_date_alone_is_seen_in_the_present_and_never_before(
+    build, tmp_path
+):
+    rows = rows_of_a_log(200)
+    line = rows[0]
+    rows += [
+        ["9", *line[1:4], "2201-05-04 10:00:00", line[5], "only outside", "UK"],
+        ["10", *line[1:4], "1970-01-01 00:00:00", line[5], "new", "UK"],
+        ["11", *line[1:4], "2011-12-05 10:00:00", line[5], "new", "UK"],
+    ]
+    built = build(tmp_path, write_log(tmp_path / "log.csv", rows))
+    assert built.exit_code == 0, built.stderr
+    customers = ("new", "only outside")
+    seen = "select customer_id, first_seen_at::text from customers where customer_id in {}"
+    assert built.query(seen.format(customers) + " order by 1") == [
+        ("new", "2011-12-05 10:00:00"),
+        ("only outside", None),
+    ]
+    history = (
+        "select customer_id, min(month_end)::text, count(*) from customer_segment_history "
+        "where customer_id in {} group by 1 order by 1"
+    )
+    last_day = built.query("select (as_of - 1)::date::text from build_info")[0][0]
+    assert built.query(history.format(customers)) == [
+        ("new", last_day, 1),
+        ("only outside", last_day, 1),
+    ]

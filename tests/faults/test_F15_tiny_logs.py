@@ -44,6 +44,8 @@ def test_it_builds_with_fewer_segments_and_says_so(build, tmp_path, name):
     customers = {row[6] for row in rows if row[6]}
     assert built.query("select count(*) from customer_segments") == [(len(customers),)]
     assert f"{segments} of 4 segments" in built.stdout
+    is_without_credits = not any(row[0].startswith("C") for row in rows)
+    assert (built.query("select count(*) from returns") == [(0,)]) == is_without_credits
     assert "<h1>" in page_of(built)
 
 

@@ -13,13 +13,11 @@ borders as (
         goals.customer_id,
         goals.segment_key,
         goals.orders,
-        goals.recency_mean,
-        goals.recency_scale,
-        min(
+        goals.recency_mean + goals.recency_scale * min(
             goals.recency_now
             + (others.squared_distance - goals.squared_distance)
             / (2 * (others.recency_center - goals.recency_center))
-        ) as recency_border
+        ) as log_recency_border
 
     from further_orders as goals
 
@@ -40,17 +38,17 @@ borders as (
 
 ),
 
--- Whole days, and at most ten years: later is never.
+-- Whole days; later than in ten years is never.
 days_rounded as (
 
     select
         customer_id,
         segment_key,
         orders,
-        cast(
-            floor(exp(least(recency_border * recency_scale + recency_mean, ln(3652))) - 1)
-            as integer
-        ) as days
+        case
+            when log_recency_border < ln(3652)
+                then cast(floor(exp(log_recency_border) - 1) as integer)
+        end as days
 
     from borders
 

@@ -2,11 +2,24 @@
 
 with
 
+-- A date outside of the log says nothing of when somebody was seen.
 lines as (
 
-    select * from {{ ref('source_lines') }}
+    select
+        source_lines.customer_id,
+        source_lines.country,
+        case
+            when
+                cast(source_lines.ordered_at as date)
+                between build_info.first_log_date and build_info.last_log_date
+                then source_lines.ordered_at
+        end as seen_at
 
-    where not is_guest
+    from {{ ref('source_lines') }} as source_lines
+
+    cross join {{ ref('build_info') }} as build_info
+
+    where not source_lines.is_guest
 
 ),
 
@@ -40,8 +53,8 @@ customers_seen as (
     select
         customer_id,
         count(*) as source_lines,
-        min(ordered_at) as first_seen_at,
-        max(ordered_at) as last_seen_at
+        min(seen_at) as first_seen_at,
+        max(seen_at) as last_seen_at
 
     from lines
 

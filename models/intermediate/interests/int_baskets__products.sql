@@ -22,7 +22,7 @@ orders_drawn as (
     select
         order_id,
         customer_id,
-        min(ordered_at) over (partition by order_id) as basket_at,
+        ordered_at,
         {{ is_sampled('order_id', [var('fit_baskets') // 12, 1] | max, 'ordered_in') }}
             as is_sampled
 
@@ -35,8 +35,9 @@ products_bought_together as (
 
     select
         order_lines.order_id,
+        order_lines.customer_id,
         order_lines.product_id,
-        min(orders_drawn.basket_at) as basket_at,
+        min(orders_drawn.ordered_at) as basket_at,
         cast(max(order_lines.ordered_at) as date) as ordered_on
 
     from {{ ref('order_lines') }} as order_lines
@@ -48,7 +49,7 @@ products_bought_together as (
 
     where orders_drawn.is_sampled
 
-    group by order_lines.order_id, order_lines.product_id
+    group by order_lines.order_id, order_lines.customer_id, order_lines.product_id
 
 ),
 
@@ -62,7 +63,9 @@ final as (
 
     select
         -- numbers
-        dense_rank() over (order by bought.basket_at, bought.order_id) - 1 as basket_number,
+        dense_rank() over (
+            order by bought.basket_at, bought.order_id, bought.customer_id
+        ) - 1 as basket_number,
         products.product_number,
 
         -- booleans

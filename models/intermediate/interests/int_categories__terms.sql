@@ -4,6 +4,7 @@ products as (
 
     select
         categorised.category,
+        products.product_id,
         products.product_name,
         cast(sqrt(products.orders) as decimal(18, 6)) as product_weight
 
@@ -20,7 +21,7 @@ words as (
 
     select distinct
         category,
-        product_name,
+        product_id,
         product_weight,
         {{ each_word_of('product_name') }} as term
 

@@ -2,20 +2,6 @@
 
 with
 
-customers as (
-
-    select
-        customer_id,
-        min(ordered_at) as first_seen_at
-
-    from {{ ref('source_lines') }}
-
-    where not is_guest
-
-    group by customer_id
-
-),
-
 build_info as (
 
     select * from {{ ref('build_info') }}
@@ -25,14 +11,18 @@ build_info as (
 -- Who is first seen soon after the log begins has probably ordered before.
 new_customers as (
 
-    select customers.customer_id
+    select lines.customer_id
 
-    from customers
+    from {{ ref('source_lines') }} as lines
 
     cross join build_info
 
-    where
-        customers.first_seen_at
+    where not lines.is_guest and lines.ordered_at >= build_info.first_log_date
+
+    group by lines.customer_id, build_info.first_log_date
+
+    having
+        min(lines.ordered_at)
         >= {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
 
 ),

@@ -31,7 +31,6 @@ placed as (
         horizons.horizon_days - features.days_used as days_left,
         -- The lines are only long once dbt's macros have been written out.
         {{ dbt.dateadd('day', 'horizons.horizon_days', 'features.first_ordered_at') }} as horizon_at, -- noqa: LT05
-        {{ dbt.datediff('features.seen_at', 'build_info.as_of', 'day') }} as days_silent, -- noqa: LT05
         build_info.as_of,
         build_info.learned_as_of
 
@@ -91,7 +90,10 @@ final as (
         -- What part of the time that was left has gone by without an order; 0 while learning.
         case
             when is_latest and horizon_at > as_of
-                then least(1.0, cast(days_silent as double) / greatest(days_left, 1))
+                -- The lines are only long once dbt's macros have been written out.
+                then
+                    cast({{ dbt.datediff('seen_at', 'cast(as_of as timestamp)', 'second') }} as double) -- noqa: LT05
+                    / {{ dbt.datediff('seen_at', 'horizon_at', 'second') }}
             else 0.0
         end as silent_share,
 

@@ -50,7 +50,11 @@ final as (
             when not is_in_log then 'date_outside_log'
             when abs(units) > {{ var('max_units_per_line') }} then 'implausible_quantity'
             when amount is null then 'implausible_amount'
-            when unit_price < 0 and service_meaning is null then 'negative_unit_price'
+            -- A price may round to nothing, and its amount says yet on which side of it.
+            when
+                (unit_price < 0 or (amount < 0 and units > 0) or (amount > 0 and units < 0))
+                and service_meaning is null
+                then 'negative_unit_price'
             when is_credit and units > 0 then 'credit_with_positive_quantity'
         end as invalid_reason
 

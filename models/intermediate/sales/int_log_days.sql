@@ -10,7 +10,7 @@ days_counted as (
 
     from {{ ref('stg_transactions__typed') }}
 
-    where ordered_at < {{ as_of_setting() }}
+    where ordered_at is not null and not {{ is_after_as_of('ordered_at') }}
 
     group by cast(ordered_at as date)
 

@@ -65,7 +65,7 @@ final as (
         step,
         abs(units) as units,
         unit_price,
-        abs(amount) as amount,
+        case when is_credit then -amount else amount end as amount,
         sum(units) over (partition by pile_id order by step) as balance,
 
         -- booleans

@@ -16,7 +16,7 @@ rows_counted as (
 
     select
         count(*) as source_rows,
-        count(*) filter (where ordered_at >= {{ as_of_setting() }}) as rows_after_as_of
+        count(*) filter (where {{ is_after_as_of('ordered_at') }}) as rows_after_as_of
 
     from {{ ref('stg_transactions__typed') }}
 
