@@ -152,8 +152,9 @@ def print_segments():
     import duckdb
 
     with duckdb.connect(PUBLISHED, read_only=True) as marts:
-        currency, as_of, lines, wanted = marts.execute(
-            "select currency, as_of, source_lines, segment_count from build_info"
+        currency, as_of, lines, wanted, fitted = marts.execute(
+            "select currency, as_of, source_lines, segment_count, "
+            "(select count(*) from segment_models where is_in_force) from build_info"
         ).fetchall()[0]
         segments = marts.execute(
             """
@@ -177,7 +178,6 @@ def print_segments():
         figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
         print(f"{name:<{width}}" + "".join(f"{figure:>10}" for figure in figures))
         print(f"    {strategy}")
-    fitted = sum(rank is not None for rank, *_ in segments)
     if fitted < wanted:
         print(
             f"\n{fitted} of {wanted} segments: too few different customers keep something to tell "

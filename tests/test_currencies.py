@@ -31,17 +31,19 @@ def checked(folder, rows=OF_TWO_CURRENCIES, **changes):
     return opened(log, columns=COLUMNS, **changes)
 
 
-def test_amounts_in_two_currencies_add_up_in_one(build, project, tmp_path):
-    write_rates(project, RATES)
+def test_amounts_in_two_currencies_add_up_and_a_corrected_rate_moves_them_and_no_line_id(
+    build, project, tmp_path
+):
     log = write_log(tmp_path / "log.csv", OF_TWO_CURRENCIES, [*HEADER, "Currency"])
-    built = build(
-        tmp_path,
-        log,
-        {"currency_column": "Currency"},
-        select="+order_lines +returns +line_funnel",
-        started_from=project,
-    )
-    assert built.exit_code == 0, built.stdout
+
+    def built_at(rates, select):
+        write_rates(project, rates)
+        settings = {"currency_column": "Currency"}
+        built = build(tmp_path, log, settings, select=select, started_from=project)
+        assert built.exit_code == 0, built.stdout
+        return built
+
+    built = built_at(RATES, "+order_lines +returns +line_funnel")
     # 10.00 are 8.50 until January ends, then 8.3333; the two lines of order 1 are not copies.
     lines = "select order_id, unit_price, gross_amount, net_amount from order_lines order by all"
     assert built.query(lines) == [
@@ -55,18 +57,9 @@ def test_amounts_in_two_currencies_add_up_in_one(build, project, tmp_path):
         ("return", 1, Decimal("-8.3333")),
         ("sale", 4, Decimal("74.4766")),
     ]
-
-
-def test_a_corrected_rate_moves_amounts_and_no_line_id(build, project, tmp_path):
-    log = write_log(tmp_path / "log.csv", OF_TWO_CURRENCIES, [*HEADER, "Currency"])
-    found = []
-    for rates in (RATES, RATES.replace("0.85", "0.86")):
-        write_rates(project, rates)
-        settings = {"currency_column": "Currency"}
-        built = build(tmp_path, log, settings, select="+source_lines", started_from=project)
-        assert built.exit_code == 0, built.stdout
-        found.append(built.query("select line_id, amount from source_lines order by 1"))
-    before, after = found
+    lines = "select line_id, amount from source_lines order by 1"
+    before = built.query(lines)
+    after = built_at(RATES.replace("0.85", "0.86"), "+source_lines").query(lines)
     assert [line_id for line_id, _ in before] == [line_id for line_id, _ in after]
     assert sum(amount for _, amount in after) - sum(amount for _, amount in before) == Decimal(
         "0.3"

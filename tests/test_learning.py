@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import duckdb
 import pandas as pd
 import pytest
-from conftest import rows_of_a_log, write_log
+from conftest import dated_answers
 
 from ml import learning, outlook, processes
 
@@ -106,39 +106,3 @@ def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
     assert again.checksums() == small_build.checksums()
     build(folder, small_log, select="int_segments__outlook", environment={"DBT_FULL_REFRESH": "1"})
     assert len(dated_answers(folder)) == 1
-
-
-def test_a_build_over_another_gives_the_tables_of_a_new_one(build, small_build, tmp_path):
-    rows = rows_of_a_log()
-    log = write_log(tmp_path / "log.csv", rows[: -len(rows) // 10])
-    assert build(tmp_path, log).exit_code == 0
-    over = build(tmp_path, write_log(log, rows))
-    assert over.exit_code == 0, over.stderr
-    assert over.checksums() == small_build.checksums()
-
-
-def test_within_a_learning_period_a_new_day_changes_only_where_customers_stand(build, tmp_path):
-    days = [
-        {"learning_period": "month", "as_of": "2023-12-20"},
-        {"learning_period": "month", "as_of": "2023-12-27"},
-    ]
-    assert build(tmp_path / "over", settings=days[0]).exit_code == 0
-    before = dated_answers(tmp_path / "over")
-    over = build(tmp_path / "over", settings=days[1])
-    after = dated_answers(tmp_path / "over")
-    assert {path.parent.name for path in after if after[path] != before.get(path)} == {
-        "int_customers__assigned_in_python",
-        "int_customers__map",
-        "int_customers__subdivided",
-        "int_predictions__scored",
-        "int_products__categorised_now",
-    }
-    assert over.query("select as_of::text, learned_as_of::text from build_info") == [
-        ("2023-12-27", "2023-12-01")
-    ]
-    assert over.checksums() == build(tmp_path / "new", settings=days[1]).checksums()
-
-
-def dated_answers(folder):
-    answers = (folder / "warehouse.duckdb.learned").glob("*/*.parquet")
-    return {answer: answer.stat().st_mtime_ns for answer in answers}

@@ -29,11 +29,12 @@ def mirror(server, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def built(build, server, tmp_path_factory):
-    """A build of the sample that is published in both places."""
+def built(build, small_log, server, tmp_path_factory):
+    """A build of the small log that is published in both places."""
     built = build(
         tmp_path_factory.mktemp("mirrored"),
-        environment={"DBT_ENV_SECRET_PUBLISH": server.connection, "PUBLISH_SCHEMA": "sample"},
+        small_log,
+        environment={"DBT_ENV_SECRET_PUBLISH": server.connection, "PUBLISH_SCHEMA": "small"},
     )
     assert built.exit_code == 0, built.stderr
     return built
@@ -45,29 +46,31 @@ def version_in(server):
     )
 
 
-def test_every_table_is_copied_value_for_value(built, server):
-    assert "It is in schema sample of PostgreSQL too." in built.stdout
-    with duckdb.connect(built.published.path / "marts.duckdb", read_only=True) as marts:
+def test_every_table_is_copied_value_for_value(sample_warehouse, mirror, server):
+    with mirror.copied(sample_warehouse.published.current_generation()):
+        pass
+    with duckdb.connect(sample_warehouse.published.path / "marts.duckdb", read_only=True) as marts:
         tables = marts.execute("select table_name from duckdb_tables()").fetchall()
         for (name,) in tables:
             rows = marts.execute(f"from {name} order by all").fetchall()
-            copied = server.query(f"select * from sample.{name}")
+            copied = server.query(f"select * from marts.{name}")
             assert sorted(copied, key=repr) == sorted(rows, key=repr), name
-    names = server.query("select relname from pg_class where relnamespace = 'sample'::regnamespace")
+    names = server.query("select relname from pg_class where relnamespace = 'marts'::regnamespace")
     assert set(names) == set(tables)
 
 
 def test_types_and_meanings_arrive(built, server):
+    assert "It is in schema small of PostgreSQL too." in built.stdout
     described = server.query(
         "select attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum) "
-        "from pg_attribute where attrelid = 'sample.source_lines'::regclass and attnum > 0"
+        "from pg_attribute where attrelid = 'small.source_lines'::regclass and attnum > 0"
     )
     types = {name: kind for name, kind, _ in described}
     assert types["line_id"] == "text"
     assert types["ordered_at"] == "timestamp without time zone"
     assert types["amount"] == "numeric(18,7)"
     assert all(meaning for *_, meaning in described)
-    ((comment,),) = server.query("select obj_description('sample.source_lines'::regclass)")
+    ((comment,),) = server.query("select obj_description('small.source_lines'::regclass)")
     assert comment.startswith("One row per")
     assert f"build_id: {built.published.current_generation().name}" in comment
 
@@ -293,11 +296,11 @@ def test_no_message_repeats_the_connection(
     assert version_in(server) == [(1,)]
 
 
-def test_a_build_that_cannot_be_copied_publishes_nowhere(build, built, server, tmp_path):
+def test_a_build_that_cannot_be_copied_publishes_nowhere(build, small_log, built, server, tmp_path):
     shutil.copytree(built.folder, tmp_path, symlinks=True, dirs_exist_ok=True)
     before = files_in(built.published.current_generation())
     secrets = {"DBT_ENV_SECRET_PUBLISH": server.connection.replace("127.0.0.1", "hush.invalid")}
-    refused = build(tmp_path, settings={"generations_kept": 2}, environment=secrets)
+    refused = build(tmp_path, small_log, {"generations_kept": 2}, environment=secrets)
     assert refused.exit_code != 0
     assert "no host has this name; set DBT_ENV_SECRET_PUBLISH" in refused.stderr
     assert "What is published stays" in refused.stderr

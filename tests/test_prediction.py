@@ -288,34 +288,29 @@ LEAKS = {
 
 
 @pytest.fixture(scope="module")
-def leaky(sample_warehouse, tmp_path_factory):
-    """Copy the sample's warehouse, plant a leak, and run dbt on it."""
-
-    def run(leak, *commands):
-        folder = tmp_path_factory.mktemp("leak")
-        leaking = copy_warehouse(sample_warehouse.warehouse, folder / "warehouse.duckdb")
-        with open_warehouse(leaking, read_only=False) as warehouse:
+def gates_of_leaks(sample_warehouse, tmp_path_factory):
+    """What dbt says of each gate, on a copy of the sample's warehouse with all leaks planted."""
+    folder = tmp_path_factory.mktemp("leaks")
+    leaking = copy_warehouse(sample_warehouse.warehouse, folder / "warehouse.duckdb")
+    with open_warehouse(leaking, read_only=False) as warehouse:
+        for leak in LEAKS.values():
             warehouse.execute(leak)
-        for verb, selection in commands:
-            done = subprocess.run(
-                [sys.executable, "-m", "dbt.cli.main", "--quiet", verb, "--select", *selection],
-                cwd=PROJECT,
-                capture_output=True,
-                text=True,
-                env=environment_in(folder),
-            )
-        return done
-
-    return run
+    learn = ["int_predictions__tested", "int_predictions__measured", "prediction_quality"]
+    for verb, selection in (("run", learn), ("test", LEAKS)):
+        done = subprocess.run(
+            [sys.executable, "-m", "dbt.cli.main", "--quiet", verb, "--select", *selection],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            env=environment_in(folder),
+        )
+    return done
 
 
 @pytest.mark.parametrize("gate", LEAKS)
-def test_a_planted_leak_stops_the_build(leaky, gate):
-    learn = ["int_predictions__tested", "int_predictions__measured", "prediction_quality"]
-    before = [("run", learn)] if gate == "no_feature_knows_the_answer" else []
-    done = leaky(LEAKS[gate], *before, ("test", [gate]))
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert f"Failure in test {gate}" in done.stdout
+def test_a_planted_leak_stops_the_build(gates_of_leaks, gate):
+    assert gates_of_leaks.returncode == 1, gates_of_leaks.stdout + gates_of_leaks.stderr
+    assert f"Failure in test {gate}" in gates_of_leaks.stdout
 
 
 def test_every_new_customer_has_a_present_segment_and_an_expected_one(sample_warehouse):

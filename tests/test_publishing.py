@@ -7,7 +7,7 @@ import sys
 import duckdb
 import pandas
 import pytest
-from conftest import CHECKSUM, PROJECT, publish_version, python
+from conftest import CHECKSUM, PROJECT, publish_version, python, rows_of_a_log, write_log
 
 from publish.folder import PublishedFolder, PublishError, is_intact
 from publish.identity import identify
@@ -97,18 +97,22 @@ def test_pandas_reads_tables_and_parquet(published, marts):
 
 
 def test_what_is_published_is_the_file_that_was_tested_and_nothing_of_an_earlier_build(
-    build, small_log, tmp_path
+    build, small_build, tmp_path
 ):
-    folder = tmp_path / "built"
-    folder.mkdir()
+    rows, folder = rows_of_a_log(), tmp_path / "built"
+    log = write_log(tmp_path / "log.csv", rows[: -len(rows) // 10])
+    assert build(folder, log).exit_code == 0
     with duckdb.connect(folder / "warehouse.duckdb.marts") as earlier:
-        earlier.execute("create table customers as select 'of an earlier build' as words")
-        earlier.execute("create view segments as from customers")
-    built = build(folder, small_log)
+        earlier.execute(
+            "create or replace table customers as select 'of an earlier build' as words; "
+            "drop table segments; create view segments as from customers"
+        )
+    built = build(folder, write_log(log, rows))
     assert built.exit_code == 0, built.stderr
     published = (built.published.path / "marts.duckdb").read_bytes()
     assert published == (folder / "warehouse.duckdb.marts").read_bytes()
     assert b"of an earlier build" not in published
+    assert built.checksums() == small_build.checksums()
 
 
 def test_the_build_id_depends_on_log_and_settings_and_not_on_where_they_lie():

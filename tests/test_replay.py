@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from conftest import dated_answers
 
 # The only table that tells of lines after as_of, by their number.
 TELLS_OF_THE_FUTURE = {"build_info"}
@@ -15,28 +16,50 @@ def tables_without_the_future(built):
     }
 
 
-def assert_replay_equals_cut(build, folder, log, as_of):
-    settings = {"as_of": as_of}
-    cut = folder / "cut.parquet"
+def cut_at(as_of, log, path):
+    """Write the lines of a log that are dated before a day."""
     duckdb.execute(
         f"copy (select * from '{log}' where InvoiceDate < '{as_of}' or InvoiceDate is null) "
-        f"to '{cut}'"
+        f"to '{path}'"
     )
-    replayed = build(folder / "replayed", log, settings)
-    shortened = build(folder / "shortened", cut, settings)
+    return path
+
+
+def assert_replay_equals_cut(replayed, shortened):
     assert replayed.exit_code == 0, replayed.stderr
     assert shortened.exit_code == 0, shortened.stderr
     assert tables_without_the_future(replayed) == tables_without_the_future(shortened)
     assert replayed.query("select rows_after_as_of > 0 from build_info") == [(True,)]
 
 
-def test_replay_of_the_sample_equals_a_build_on_the_cut_log(build, tmp_path):
-    assert_replay_equals_cut(build, tmp_path, "sample/transactions.parquet", "2023-10-01")
+def test_a_new_day_learns_where_customers_stand_and_gives_the_tables_of_the_cut_log(
+    build, tmp_path
+):
+    before, today = ({"learning_period": "month", "as_of": f"2023-09-{day}"} for day in (20, 27))
+    assert build(tmp_path / "over", settings=before).exit_code == 0
+    learned_before = dated_answers(tmp_path / "over")
+    over = build(tmp_path / "over", settings=today)
+    learned = dated_answers(tmp_path / "over")
+    assert {path.parent.name for path in learned if learned[path] != learned_before.get(path)} == {
+        "int_customers__assigned_in_python",
+        "int_customers__map",
+        "int_customers__subdivided",
+        "int_predictions__scored",
+        "int_products__categorised_now",
+    }
+    assert over.query("select as_of::text, learned_as_of::text from build_info") == [
+        ("2023-09-27", "2023-09-01")
+    ]
+    cut = cut_at("2023-09-27", "sample/transactions.parquet", tmp_path / "cut.parquet")
+    assert_replay_equals_cut(over, build(tmp_path / "new", cut, today))
 
 
 @pytest.mark.slow
 def test_replay_of_online_retail_equals_a_build_on_the_cut_log(build, online_retail, tmp_path):
-    assert_replay_equals_cut(build, tmp_path, online_retail, "2011-10-01")
+    day = {"as_of": "2011-10-01"}
+    cut = cut_at("2011-10-01", online_retail, tmp_path / "cut.parquet")
+    replayed = build(tmp_path / "replayed", online_retail, day)
+    assert_replay_equals_cut(replayed, build(tmp_path / "shortened", cut, day))
 
 
 @pytest.mark.slow

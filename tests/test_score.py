@@ -70,12 +70,14 @@ def test_a_file_of_orders_is_scored_as_the_build_scored_them(
         assert f"{float(again) / 100:.1%}" == f"{rows[0][4]:.1%}"
 
 
-# What a guess of types would change: which number is the month, the hour, zeros, an id like a date.
+# What a guess of types would change: which number is the month, the hour, zeros, an id like a date;
+# and an id that would clear the terminal.
 TELLTALE = [
     ["1", "1001", "MUG", 3, "11-05-2023 10:00:00", 2.5, "00123", "UK"],
     ["2", "1001", "MUG", 3, "12-03-2023 10:00:00", 2.5, "00123", "UK"],
     ["3", "1001", "MUG", 3, "2023-11-05T23:30:00-05:00", 2.5, "01-02-2003", "UK"],
     ["4", 1001, "MUG", 3, "12-03-2023 10:00:00", 2.5, 17850, "UK"],
+    ["5", "1001", "MUG", 3, "12-03-2023 10:00:00", 2.5, "\x1b[2J17850", "UK"],
 ]
 
 
@@ -97,7 +99,8 @@ def test_values_in_lines_of_json_are_read_as_in_csv(sample_warehouse, tmp_path):
     assert by_json.stderr == by_csv.stderr.replace("orders.csv", "orders.jsonl")
     # 90 days after 5 November, 5 November and 3 December.
     assert re.findall(r"^(\S+), \d orders?, on (\S+)", by_json.stdout, re.MULTILINE) == [
-        ("00123", "2024-02-03"), ("01-02-2003", "2024-02-03"), ("17850", "2024-03-02"),
+        (r"\x1b[2J17850", "2024-03-02"), ("00123", "2024-02-03"), ("01-02-2003", "2024-02-03"),
+        ("17850", "2024-03-02"),
     ]  # fmt: skip
 
 
@@ -127,14 +130,6 @@ def test_what_is_wrong_with_lines_of_json_names_the_file(
     done = score(orders, sample_warehouse.warehouse)
     assert done.returncode == 1
     assert done.stderr.startswith(sentence.format(orders))
-
-
-def test_nothing_in_an_id_acts_on_the_terminal(sample_warehouse, tmp_path):
-    row = ["536365", "85000A", "MUG", "2", "2023-12-24 10:00:00", "1.25", "\x1b[2J17850", "UK"]
-    orders = write_log(tmp_path / "orders.csv", [row])
-    done = score(orders, sample_warehouse.warehouse)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(r"\x1b[2J17850, 1 order, on ")
 
 
 def test_customers_of_the_file_are_named_by_the_pseudonyms_of_the_tables(
@@ -173,10 +168,6 @@ def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):
     done = score(orders, tmp_path / "none.duckdb")
     assert done.returncode == 1
     assert done.stderr.endswith("none.duckdb is missing. Run make build first.\n")
-    no_dates = write_log(tmp_path / "no_dates.csv", header=["InvoiceNo", *"bcdefgh"])
-    done = score(no_dates, sample_warehouse.warehouse)
-    assert done.returncode == 1
-    assert "has no column" in done.stderr
 
 
 @pytest.mark.parametrize(

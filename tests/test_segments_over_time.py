@@ -218,31 +218,3 @@ def test_the_history_grows_with_customers_times_months(online_retail_warehouse):
     assert query("select count(*) from int_customers__rfm_history")[0][0] <= customers * snapshots
     # Known, before a refit, before late returns: at most three views of each.
     assert query("select count(*) from int_customers__views")[0][0] <= 3 * customers * snapshots
-
-
-def test_a_log_like_cdnow_builds(build, tmp_path):
-    """One line an order, dates without hours, no products, descriptions or countries."""
-    random = np.random.default_rng(1997)
-    lines = ["customer,order,date,units,price"]
-    for customer in range(600):
-        day = pd.Timestamp("1997-01-01") + pd.Timedelta(days=int(random.integers(90)))
-        for _ in range(1 + random.geometric(0.35)):
-            amount = f"{random.lognormal(2.7, 0.6):.2f}"
-            lines.append(f"{customer},{len(lines)},{day.date()},{random.integers(1, 5)},{amount}")
-            day += pd.Timedelta(days=int(random.exponential(90)) + 1)
-            if day >= pd.Timestamp("1998-07-01"):
-                break
-    log = tmp_path / "log.csv"
-    log.write_text("\n".join(lines) + "\n")
-    columns = {"customer_id": "customer", "order_id": "order", "ordered_at": "date"}
-    columns |= {"quantity": "units", "unit_price": "price"}
-    columns |= {"product_id": None, "description": None, "country": None}
-    settings = {f"{name}_column": column for name, column in columns.items()}
-    built = build(tmp_path, log, settings, select="+customer_segments")
-    assert built.exit_code == 0, built.stdout
-    assert built.query("select count(*), count(distinct segment_key) from customer_segments") == [
-        (600, 4)
-    ]
-    assert built.query("select count(*) from source_lines where verdict = 'sale'") == [
-        (len(lines) - 1,)
-    ]

@@ -4,7 +4,8 @@ import argparse
 from decimal import Decimal
 
 import pytest
-from conftest import opened, rows_of_a_log, write_log, write_rates
+import yaml
+from conftest import PROJECT, opened, rows_of_a_log, write_log, write_rates
 from workbooks import write_workbook
 
 from commands.sources import SOURCES, SourceError, add_arguments, read_source, settings_of
@@ -36,10 +37,13 @@ def test_every_shipped_source_can_be_read():
         assert read_source(path.stem)
 
 
-def test_online_retail_2_and_one_are_the_same_lines_under_other_names(build, tmp_path):
+def test_settings_as_they_come_are_those_of_online_retail():
+    as_they_come = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]
+    assert read_source("online_retail").items() <= as_they_come.items()
+
+
+def test_online_retail_2_and_one_are_the_same_lines_under_other_names(build, small_build, tmp_path):
     rows = rows_of_a_log()
-    log = write_log(tmp_path / "one.csv", rows)
-    one = build(tmp_path / "one", log, read_source("online_retail"), select="+source_lines")
     header = [
         "Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID",
         "Country",
@@ -49,7 +53,7 @@ def test_online_retail_2_and_one_are_the_same_lines_under_other_names(build, tmp
     two = build(tmp_path / "two", workbook, read_source("online_retail_2"), select="+source_lines")
     assert two.exit_code == 0, two.stdout
     lines = "select * from source_lines order by all"
-    assert two.query(lines) == one.query(lines)
+    assert two.query(lines) == small_build.query(lines)
 
 
 def test_a_shop_export_has_the_sales_and_returns_of_the_same_log(build, small_build, tmp_path):
@@ -71,6 +75,9 @@ def test_a_shop_export_has_the_sales_and_returns_of_the_same_log(build, small_bu
 def test_one_row_an_order_without_products_countries_and_prices_builds_whole(cdnow_build):
     assert "USD" in cdnow_build.stdout
     assert cdnow_build.query("select count(*) from customers") == [(200,)]
+    in_force = "select count(*) from segment_models where is_in_force"
+    assert cdnow_build.query(in_force) == [(4,)]
+    assert "of 4 segments" not in cdnow_build.stdout
     verdicts = "select verdict, count(distinct order_id) from source_lines group by 1 order by 1"
     assert cdnow_build.query(verdicts) == [("return", 12), ("sale", 588)]
 

@@ -12,14 +12,3 @@ def test_an_extra_column_in_the_second_file_is_named(tmp_path):
     log = opened(tmp_path / "?.csv")
     assert log.warnings == [f"{extra} has columns that are not used: Channel."]
     assert rows_read(tmp_path / "?.csv") == rows_read(write_log(tmp_path / "whole.csv", rows))
-
-
-def test_the_warning_reaches_the_user(build, tmp_path):
-    log = write_log(
-        tmp_path / "log.csv",
-        [[*row, "web"] for row in rows_of_a_log()],
-        header=[*HEADER, "Channel"],
-    )
-    built = build(tmp_path, log)
-    assert built.exit_code == 0, built.stderr
-    assert "columns that are not used: Channel" in built.stderr

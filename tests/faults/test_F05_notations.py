@@ -37,7 +37,7 @@ def test_a_german_export_reads_by_its_settings(build, small_build, tmp_path):
     )
 
 
-def test_without_them_the_setting_is_named(build, tmp_path):
+def test_without_them_the_setting_is_named(tmp_path):
     rows = [german(row) for row in rows_of_a_log()]
     with pytest.raises(IngestError, match="set delimiter to ';'"):
         opened(write_log(tmp_path / "semicolons.csv", rows, delimiter=";"))
@@ -45,13 +45,6 @@ def test_without_them_the_setting_is_named(build, tmp_path):
         opened(write_log(tmp_path / "commas.csv", rows))
     with pytest.raises(IngestError, match=r"Set timestamp_format to '%d.%m.%Y %H:%M'"):
         opened(write_log(tmp_path / "dates.csv", [[*row[:5], "1.5", *row[6:]] for row in rows]))
-
-
-def test_a_decimal_comma_is_never_a_thousands_separator(build, tmp_path):
-    log = write_log(tmp_path / "log.csv", [german(row) for row in rows_of_a_log()])
-    built = build(tmp_path, log, {"timestamp_format": "%d.%m.%Y %H:%M"})
-    assert built.exit_code != 0
-    assert "decimal_separator" in built.stderr
 
 
 def test_numbers_beside_texts_with_a_decimal_comma_are_refused(tmp_path):

@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from conftest import rows_of_a_log, start_build, write_log
+from conftest import HEADER, rows_of_a_log, start_build, write_log
 
 
 def stored(built, mart):
@@ -17,10 +17,13 @@ def test_shuffled_batches_give_the_tables_of_the_whole(build, small_build, tmp_p
     rows = rows_of_a_log()
     random.Random(12).shuffle(rows)
     (tmp_path / "batches").mkdir()
-    for number in range(5):
+    for number in range(4):
         write_log(tmp_path / "batches" / f"{number}.csv", rows[number::5])
+    in_shops = [[*row, "shop"] for row in rows[4::5]]
+    write_log(tmp_path / "batches" / "4.csv", in_shops, [*HEADER, "Channel"])
     batches = build(tmp_path / "built", tmp_path / "batches" / "*.csv")
     assert batches.exit_code == 0, batches.stderr
+    assert "4.csv has columns that are not used: Channel" in batches.stderr
     assert batches.checksums() == small_build.checksums()
     for mart in batches.checksums():
         assert stored(batches, mart) == stored(small_build, mart), mart
