@@ -39,6 +39,9 @@ final as (
         nearest_segments.squared_distance,
         nearest_segments.runner_up_squared_distance,
 
+        -- booleans
+        customers.is_present,
+
         -- dates
         customers.snapshot_date,
         customers.fitted_on

@@ -27,7 +27,8 @@ views as (
         fitted_on,
         recency_days,
         frequency_orders,
-        monetary_amount
+        monetary_amount,
+        is_present
 
     from customers
 
@@ -40,7 +41,8 @@ views as (
         previous_fitted_on as fitted_on,
         recency_days,
         frequency_orders,
-        monetary_amount
+        monetary_amount,
+        is_present
 
     from customers
 
@@ -55,7 +57,8 @@ views as (
         previous_fitted_on as fitted_on,
         recency_days_if_kept as recency_days,
         frequency_orders_if_kept as frequency_orders,
-        monetary_amount_if_kept as monetary_amount
+        monetary_amount_if_kept as monetary_amount,
+        is_present
 
     from customers
 
@@ -79,6 +82,9 @@ final as (
         {{ log_feature('recency_days') }} as log_recency,
         {{ log_feature('frequency_orders') }} as log_frequency,
         {{ log_feature('monetary_amount') }} as log_monetary,
+
+        -- booleans
+        is_present,
 
         -- dates
         snapshot_date,

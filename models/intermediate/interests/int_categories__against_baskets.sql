@@ -10,7 +10,6 @@ pairs_summed_to_basket as (
 
     select
         basket_number,
-        max(basket_products) as basket_products,
         sum(products * (products - 1)) as pairs_within,
         max(basket_products * (basket_products - 1)) as pairs
 
@@ -45,8 +44,6 @@ final as (
 
     select
         -- numbers
-        count(*) as baskets,
-        sum(pairs_summed_to_basket.pairs) as pairs,
         sum(pairs_summed_to_basket.pairs_within)
         / cast(nullif(sum(pairs_summed_to_basket.pairs), 0) as double)
         / max(popularity.share_by_popularity) as lift_of_pairs,

@@ -22,7 +22,6 @@ final as (
 
         -- timestamps
         max(case when is_kept then ordered_at end) as last_kept_at,
-        max(ordered_at) as last_ordered_at,
         horizon_at
 
     from orders

@@ -50,7 +50,6 @@ final as (
         outcomes.monetary_amount,
 
         -- timestamps
-        outcomes.last_ordered_at,
         outcomes.horizon_at
 
     from outcomes

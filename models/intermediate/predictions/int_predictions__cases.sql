@@ -34,7 +34,6 @@ answered as (
         -- what the models learn from
         features.orders_seen,
         features.horizon_days,
-        features.orders_kept,
         features.net_amount,
         features.log_value,
         features.days_left,
@@ -58,10 +57,7 @@ answered as (
         {% endfor %}
         -- timestamps
         features.first_ordered_at,
-        features.seen_at,
-        features.last_kept_at,
         features.features_end_at,
-        features.horizon_at,
 
         -- the answers
         outcomes.segment_key as answer_segment,

@@ -70,7 +70,6 @@ stretches_ranked as (
 final as (
 
     select
-        stretches_numbered.source_rows,
         stretches_ranked.stretch_rank = 1 as is_in_log,
         stretches_numbered.log_date
 

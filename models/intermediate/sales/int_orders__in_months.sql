@@ -40,7 +40,6 @@ final as (
 
         -- numbers
         orders.units,
-        orders.units_returned,
         orders.gross_amount,
         orders.net_amount,
 
