@@ -120,10 +120,10 @@ select
     ends_on,
     customers,
     repeat_rate,
-    net_amount,
+    mean_net_amount,
     stands_apart
 from segment_outlook
-order by net_amount desc;
+order by mean_net_amount desc;
 
 -- 14. Which interest has each segment, to choose the letter by?
 select segment_name, main_interest, count(*) as customers

@@ -292,7 +292,7 @@ def _parquet(path):
 
 def _csv(path, settings, warnings):
     header = _header(path, settings)
-    if not _ends_with_line_break(path, settings):
+    if not _ends_with_line_break(path):
         warnings.append(
             f"{path} does not end with a line break: if it was cut off, its last line may be "
             "incomplete."
@@ -336,7 +336,7 @@ def _header(path, settings):
     return names
 
 
-def _ends_with_line_break(path, settings):
+def _ends_with_line_break(path):
     if path.endswith(".gz"):
         return True  # A gzip stream that was cut off is refused when it is read.
     with open(path, "rb") as file:

@@ -1,3 +1,9 @@
+{# The first day on which somebody who is first seen counts as a new customer. #}
+{% macro first_day_of_new_customers() -%}
+    {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
+{%- endmacro %}
+
+
 {# Whether a point in time is not before the setting as_of; never where it is not set. #}
 {% macro is_after_as_of(time) -%}
     {%- if var('as_of') is none -%} false

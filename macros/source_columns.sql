@@ -41,9 +41,16 @@
     {%- elif
         is_number
         and (found in ['tinyint', 'smallint', 'int', 'integer', 'bigint'] or found.startswith('decimal'))
-        or found == sql_type and var('time_zone') is none
     -%}
         {{ value }}
+    {%- elif found == sql_type and var('time_zone') is none -%}
+        {#- DuckDB has infinite times, which are in no calendar. -#}
+        case
+            when
+                {{ value }} >= cast('0001-01-01 00:00:00' as timestamp)
+                and {{ value }} < cast('9999-12-31 23:59:59.999' as timestamp)
+                then {{ value }}
+        end
     {%- else -%}
         {{ reading }}
     {%- endif -%}

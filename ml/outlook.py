@@ -5,11 +5,8 @@ import pandas as pd
 
 RESAMPLES = 1000
 LEVELS = [0.025, 0.975]
-# Columns of what one customer did, and of the mean over the whole segment.
-MEASURES = {
-    "net_amount": ("next_net_amount", "mean_net_amount"),
-    "repeat_rate": ("has_ordered_again", "repeat_rate"),
-}
+# Means over a segment, and what they are of.
+MEASURES = {"mean_net_amount": "next_net_amount", "repeat_rate": "has_ordered_again"}
 COLUMNS = ["segment_key", "customers"] + [
     f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")
 ]
@@ -30,11 +27,11 @@ def intervals(customers, random_seed):
     Returns
     -------
     pandas.DataFrame, one row per segment
-        `segment_key`, `customers`, and for `net_amount` (mean per customer) and `repeat_rate` the
-        value and the ends `_low` and `_high` of its percentile interval over 1,000 resamples
-        (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). The interval of
-        a sample is laid around the whole segment's value, and is narrower by the square root of
-        the share that was drawn.
+        `segment_key`, `customers`, and for `mean_net_amount` and `repeat_rate` the value and the
+        ends `_low` and `_high` of its percentile interval over 1,000 resamples (Efron and
+        Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). The interval of a sample is
+        laid around the whole segment's value, and is narrower by the square root of the share that
+        was drawn.
 
     Examples
     --------
@@ -43,25 +40,25 @@ def intervals(customers, random_seed):
     ...     "has_ordered_again": [True, True], "customers": 2, "mean_net_amount": 10.0,
     ...     "repeat_rate": 1.0,
     ... })
-    >>> intervals(customers, random_seed=0)[["segment_key", "net_amount_low", "repeat_rate_high"]]
-      segment_key  net_amount_low  repeat_rate_high
-    0    regulars            10.0               1.0
+    >>> intervals(customers, random_seed=0)[["segment_key", "mean_net_amount_low"]]
+      segment_key  mean_net_amount_low
+    0    regulars                 10.0
     """
     random = np.random.default_rng(random_seed)
     rows = []
     for segment_key, members in customers.groupby("segment_key", sort=True):
         segment = members.iloc[0]
         row = {"segment_key": segment_key, "customers": segment["customers"]}
-        values = members[[of_customer for of_customer, _ in MEASURES.values()]].to_numpy(float)
+        values = members[[*MEASURES.values()]].to_numpy(float)
         draws = (random.integers(len(values), size=len(values)) for _ in range(RESAMPLES))
         means = np.array([values[drawn].mean(axis=0) for drawn in draws])
-        for column, (measure, (_, whole)) in enumerate(MEASURES.items()):
+        for column, measure in enumerate(MEASURES):
             ends = np.quantile(means[:, column], LEVELS)
             value = values[:, column].mean()
             if len(members) < segment["customers"]:
                 narrower = np.sqrt(len(members) / segment["customers"])
-                ends = segment[whole] + narrower * (ends - value)
-                value = segment[whole]
+                ends = segment[measure] + narrower * (ends - value)
+                value = segment[measure]
             row[measure] = value
             row[f"{measure}_low"], row[f"{measure}_high"] = ends
         rows.append(row)

@@ -393,8 +393,8 @@ def outlook(shop, rows):
 
     days = (first["ends_on"] - first["starts_on"]).days
     return Figure(
-        title=f"In the {days} days from {day(first['starts_on'])} those who were {shop.name(first['segment_key'])} then kept {amount(first['net_amount'], shop.currency)} each"
-        f", {shop.name(last['segment_key'])} {amount(last['net_amount'], shop.currency)}",
+        title=f"In the {days} days from {day(first['starts_on'])} those who were {shop.name(first['segment_key'])} then kept {amount(first['mean_net_amount'], shop.currency)} each"
+        f", {shop.name(last['segment_key'])} {amount(last['mean_net_amount'], shop.currency)}",
         note=f"Segments as of {day(first['starts_on'])}, by the model of {day(first['model_fitted_on'])}, and what their customers did before {day(first['ends_on'])}; lines are 95 % intervals. "
         + (
             "The same model makes today’s segments."
@@ -403,7 +403,7 @@ def outlook(shop, rows):
         )
         + (f" Not told apart from a neighbour in revenue: {', '.join(apart)}." if apart else ""),
         panels=[
-            panel(f"Net revenue per customer, {shop.currency}", "net_amount", short, SHORT),
+            panel(f"Net revenue per customer, {shop.currency}", "mean_net_amount", short, SHORT),
             panel("Share who ordered again", "repeat_rate", percent, PERCENT, [0, 0.5, 1]),
         ],
     )

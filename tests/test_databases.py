@@ -16,11 +16,20 @@ def test_a_table_in_duckdb(build, tmp_path, small_log, small_build):
     with duckdb.connect(tmp_path / "shop.duckdb") as shop:
         shop.execute(f"create schema web; create table web.lines as from read_csv('{small_log}')")
         assert "TIMESTAMP" in str(shop.table("web.lines").types)
+        shop.execute(
+            "insert into web.lines select * replace ('9' as InvoiceNo, '-infinity' as InvoiceDate) "
+            "from web.lines limit 1"
+        )
     log = f"duckdb:{tmp_path}/shop.duckdb:web.lines"
     built = build(tmp_path / "built", log, select="+source_lines")
     assert built.exit_code == 0, built.stdout
-    ids = "select line_id, units, unit_price, ordered_at, verdict from source_lines order by all"
+    ids = (
+        "select line_id, units, unit_price, ordered_at, verdict from source_lines "
+        "where order_id <> '9' order by all"
+    )
     assert built.query(ids) == small_build.query(ids)
+    infinite = "select verdict_reason, ordered_at_text from source_lines where order_id = '9'"
+    assert built.query(infinite) == [("unreadable_date", "-infinity")]
     assert built.query("select distinct source_file from warehouse.raw.transactions") == [
         (f"{tmp_path}/shop.duckdb, table web.lines",)
     ]

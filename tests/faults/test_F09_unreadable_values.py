@@ -6,7 +6,6 @@ from conftest import opened, rows_of_a_log, write_log
 from ingest.transactions import IngestError
 
 GARBAGE = {3: "six", 4: "2011-02-30 10:00:00", 5: "free"}
-REASONS = {3: "unreadable_quantity", 4: "unreadable_date", 5: "unreadable_unit_price"}
 
 
 def test_one_in_a_thousand_is_kept_with_its_text_and_reason(build, tmp_path):

@@ -21,9 +21,7 @@ new_customers as (
 
     group by lines.customer_id, build_info.first_log_date
 
-    having
-        min(lines.ordered_at)
-        >= {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
+    having min(lines.ordered_at) >= {{ first_day_of_new_customers() }}
 
 ),
 

@@ -29,8 +29,7 @@ acquired as (
 
     select
         horizons.horizon_days,
-        {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
-            as first_day,
+        {{ first_day_of_new_customers() }} as first_day,
         {{ dbt.dateadd('day', '-horizons.horizon_days', 'build_info.learned_as_of') }} as end_day
 
     from horizons

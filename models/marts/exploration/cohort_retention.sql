@@ -64,9 +64,7 @@ final as (
 
         -- booleans
         months.is_partial or first_months.is_partial as is_partial,
-        cohorts.cohort_month
-        < {{ dbt.dateadd('day', var('left_censored_days'), 'build_info.first_log_date') }}
-            as is_left_censored,
+        cohorts.cohort_month < {{ first_day_of_new_customers() }} as is_left_censored,
 
         -- dates
         cohorts.cohort_month,

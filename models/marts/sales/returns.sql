@@ -4,7 +4,6 @@ credits as (
 
     select
         line_id as credit_line_id,
-        order_id as credit_order_id,
         customer_id,
         product_id,
         -units as units,

@@ -29,10 +29,12 @@ neighbours as (
 
     select
         *,
-        lead(net_amount_high) over (order by net_amount desc, segment_key asc) as next_high,
-        lag(net_amount_low) over (order by net_amount desc, segment_key asc) as previous_low
+        lead(mean_net_amount_high) over richest_first as next_high,
+        lag(mean_net_amount_low) over richest_first as previous_low
 
     from outlook
+
+    window richest_first as (order by mean_net_amount desc, segment_key asc)
 
 ),
 
@@ -47,15 +49,15 @@ final as (
 
         -- numbers
         cast(neighbours.customers as bigint) as customers,
-        {% for measure in ['net_amount', 'repeat_rate'] -%}
+        {% for measure in ['mean_net_amount', 'repeat_rate'] -%}
             cast(neighbours.{{ measure }} as double) as {{ measure }},
             cast(neighbours.{{ measure }}_low as double) as {{ measure }}_low,
             cast(neighbours.{{ measure }}_high as double) as {{ measure }}_high,
         {% endfor %}
 
         -- booleans
-        coalesce(neighbours.net_amount_low > neighbours.next_high, true)
-        and coalesce(neighbours.net_amount_high < neighbours.previous_low, true)
+        coalesce(neighbours.mean_net_amount_low > neighbours.next_high, true)
+        and coalesce(neighbours.mean_net_amount_high < neighbours.previous_low, true)
             as stands_apart,
 
         -- dates

@@ -6,7 +6,6 @@ orders as (
 
     select
         customer_id,
-        order_id,
         gross_amount,
         ordered_at as cut_at,
         row_number() over (
