@@ -159,7 +159,7 @@ def print_segments():
         segments = marts.execute(
             """
             select
-                segment_rank, segment_name, customers, customer_share, revenue_share,
+                segment_name, customers, customer_share, revenue_share,
                 median_recency_days, median_frequency_orders, median_monetary_amount, strategy
             from segments
             order by segment_rank nulls last, customers desc
@@ -171,9 +171,9 @@ def print_segments():
         ).fetchall()
     print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
     heading = ("customers", "share", "revenue", "days", "orders", currency)
-    width = max([16, *(len(name) + 1 for _, name, *_ in segments)])
+    width = max([16, *(len(name) + 1 for name, *_ in segments)])
     print(f"{'segment':<{width}}" + "".join(f"{title:>10}" for title in heading))
-    for _, name, customers, share, revenue, *medians, strategy in segments:
+    for name, customers, share, revenue, *medians, strategy in segments:
         figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
         figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
         print(f"{name:<{width}}" + "".join(f"{figure:>10}" for figure in figures))

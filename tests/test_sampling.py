@@ -113,19 +113,12 @@ def test_the_interval_of_a_sample_lies_around_the_whole_segments_value():
         }
     )
     # Of two customers resamples hold 0, 10 or 20 on average; of eight they spread half as far.
+    interval = ["mean_net_amount_low", "mean_net_amount", "mean_net_amount_high"]
     whole = outlook.intervals(customers, 0).iloc[0]
-    assert whole[["mean_net_amount_low", "mean_net_amount", "mean_net_amount_high"]].tolist() == [
-        0,
-        10,
-        20,
-    ]
+    assert whole[interval].tolist() == [0, 10, 20]
     of_eight = customers.assign(customers=8, mean_net_amount=12.0, repeat_rate=0.75)
     sampled = outlook.intervals(of_eight, 0).iloc[0]
-    assert sampled[["mean_net_amount_low", "mean_net_amount", "mean_net_amount_high"]].tolist() == [
-        7,
-        12,
-        17,
-    ]
+    assert sampled[interval].tolist() == [7, 12, 17]
     assert sampled[["customers", "repeat_rate", "repeat_rate_low"]].tolist() == [8, 0.75, 0.5]
 
 

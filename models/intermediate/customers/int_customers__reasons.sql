@@ -30,10 +30,8 @@ compared as (
     select
         scored.*,
         {% for measure in ['recency', 'frequency', 'monetary'] -%}
-            {%- set place = '(features.log_%s - own.%s_mean) / own.%s_scale'
-                | replace('%s', measure) -%}
-            power({{ place }} - runner_up.{{ measure }}_center, 2)
-            - power({{ place }} - own.{{ measure }}_center, 2) as {{ measure }}_lead,
+            {{ squared_distance_by(measure, 'features', 'runner_up') }}
+            - {{ squared_distance_by(measure, 'features', 'own') }} as {{ measure }}_lead,
         {% endfor -%}
         sqrt(
             power(own.recency_center - runner_up.recency_center, 2)

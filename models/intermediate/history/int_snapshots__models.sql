@@ -22,7 +22,6 @@ in_force as (
         snapshots.snapshot_date,
         snapshots.previous_snapshot_date,
         snapshots.month_end,
-        snapshots.is_present,
         max(accepted_fits.fitted_on) as fitted_on
 
     from snapshots
@@ -33,17 +32,13 @@ in_force as (
     group by
         snapshots.snapshot_date,
         snapshots.previous_snapshot_date,
-        snapshots.month_end,
-        snapshots.is_present
+        snapshots.month_end
 
 ),
 
 final as (
 
     select
-        -- booleans
-        is_present,
-
         -- dates
         snapshot_date,
         previous_snapshot_date,
