@@ -2,7 +2,6 @@
 
 import atexit
 import gc
-import json
 import os
 import shutil
 from dataclasses import asdict, replace
@@ -10,8 +9,9 @@ from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from ingest import functions, transactions
+from ingest.quoting import literal
 from ingest.settings import SALT, problem_with
-from ingest.transactions import IngestError, Settings, open_transactions
 
 
 class Plugin(BasePlugin):
@@ -33,17 +33,32 @@ class Plugin(BasePlugin):
         if threads := os.environ.get("DUCKDB_THREADS"):
             conn.execute(f"set threads = {int(threads)}")
         memory = os.environ.get("DUCKDB_MEMORY_LIMIT") or _three_quarters_of_its_own(conn)
-        conn.execute("set memory_limit = ?", [memory])
-        for name, function in {
-            "check_settings": _check_as_json,
-            "open_transactions": _open_as_json,
-            "close_transactions": _close_as_json,
-        }.items():
-            conn.create_function(name, function, ["VARCHAR"], "VARCHAR", side_effects=True)
+        conn.execute(f"set memory_limit = {literal(memory)}")
+        for function in (self.check_settings, self.open_transactions, self.close_transactions):
+            functions.offer(conn, function)
 
     def configure_cursor(self, cursor):
         """Give the salt to SQL as a variable, so that it stands in no statement."""
         cursor.execute("set variable customer_salt = ?", [os.environ.get(SALT)])
+        functions.point_to_answers(cursor)
+
+    def check_settings(self, given):
+        """Say what is wrong with the settings, if anything is."""
+        return {"problem": problem_with(**given)}
+
+    def open_transactions(self, given):
+        """Check the files of the log, and give the query that reads them."""
+        settings = _settings(given)
+        try:
+            return asdict(transactions.open_transactions(settings))
+        except transactions.IngestError as error:
+            _discard_scratch(settings)
+            return {"problem": str(error)}
+
+    def close_transactions(self, given):
+        """Remove what was only needed for reading the files."""
+        _discard_scratch(_settings(given))
+        return {}
 
 
 def _three_quarters_of_its_own(conn):
@@ -53,29 +68,11 @@ def _three_quarters_of_its_own(conn):
     return f"{0.75 * float(number)} {unit}"
 
 
-def _check_as_json(given):
-    return json.dumps({"problem": problem_with(**json.loads(given))})
-
-
-def _open_as_json(given):
-    try:
-        opened = open_transactions(_settings(given))
-    except IngestError as error:
-        _discard_scratch(given)
-        return json.dumps({"problem": str(error)})
-    return json.dumps(asdict(opened))
-
-
-def _close_as_json(given):
-    _discard_scratch(given)
-    return json.dumps({})
-
-
-def _discard_scratch(given):
-    shutil.rmtree(_settings(given).scratch_folder, ignore_errors=True)
+def _discard_scratch(settings):
+    shutil.rmtree(settings.scratch_folder, ignore_errors=True)
 
 
 def _settings(given):
-    settings = Settings(**json.loads(given))
+    settings = transactions.Settings(**given)
     scratch_folder = Path(settings.project_folder, settings.scratch_folder)
     return replace(settings, scratch_folder=str(scratch_folder))

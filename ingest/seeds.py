@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from itertools import product
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import duckdb
 import yaml
 
 from ingest.errors import IngestError, refuse_repeated
+from ingest.quoting import literal
 
 # What a value must be, by the first word of the type that it is promised to have.
 KINDS = {
@@ -173,9 +175,10 @@ def _check_header(header, columns, file):
 def _check_types(seed, rows, connection):
     """Refuse values that DuckDB could not read as what they are promised to be."""
     for column, type_ in _types(seed).items():
-        texts = [values[column] for _, values in rows if values[column]]
+        texts = json.dumps([values[column] for _, values in rows if values[column]])
         unreadable = connection.execute(
-            f"select [v for v in cast(? as varchar[]) if try_cast(v as {type_}) is null]", [texts]
+            f"select [v for v in from_json({literal(texts)}, '[\"varchar\"]') "
+            f"if try_cast(v as {type_}) is null]"
         ).fetchone()[0]
         for line, values in rows:
             if values[column] in unreadable:

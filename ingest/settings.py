@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from ingest.quoting import literal
 from ingest.seeds import problem_with_seeds
 from ingest.sniffing import COUNTED
 
@@ -53,9 +54,9 @@ def _is_optional_day(value):
 def _is_optional_zone(value):
     if value is None:
         return True
-    known = "select count(*) from pg_timezone_names() where name = ?"
+    known = f"select count(*) from pg_timezone_names() where name = {literal(value)}"  # noqa: S608
     with duckdb.connect() as connection:
-        return isinstance(value, str) and connection.execute(known, [value]).fetchone()[0] > 0
+        return isinstance(value, str) and connection.execute(known).fetchone()[0] > 0
 
 
 def _is_optional_format(value):

@@ -1,16 +1,19 @@
 {# DuckDB's catalogue changes in transactions, so what is new takes the place of what was there in
    the one that makes it. dbt's own ways make it beside, rename both and drop the old one, which is
-   a quarter of what a small build takes. #}
+   a quarter of what a small build takes. A transaction is one text, since each query costs dbt as
+   much as DuckDB needs for a small table; one that dbt began to look at the catalogue ends before. #}
 
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {% set target = this.incorporate(type='table') %}
     {% set drop_old = drop_of(load_cached_relation(this)) %}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% do run_each(pre_hooks) %}
+    {% do adapter.commit() %}
     {% if model.language == 'sql' %}
-        {% call statement('main') %}
+        {% call statement('main', auto_begin=False) %}
+            begin;
             {{ drop_old }}
             {{ create_table_as(False, target, in_order(compiled_code)) }}
+            commit;
         {% endcall %}
     {% else %}
         {# Python writes its table outside of this transaction. #}
@@ -19,24 +22,29 @@
         {% call statement('main', language=model.language) %}
             {{ create_table_as(False, beside, compiled_code, model.language) }}
         {% endcall %}
-        {% call statement('replace') %}
+        {% call statement('replace', auto_begin=False) %}
+            begin;
             {{ drop_old }}
-            alter table {{ beside }} rename to {{ adapter.quote(target.identifier) }}
+            alter table {{ beside }} rename to {{ adapter.quote(target.identifier) }};
+            commit;
         {% endcall %}
     {% endif %}
-    {{ return(committed(target)) }}
+    {{ return(finished(target)) }}
 {% endmaterialization %}
 
 
 {% materialization view, adapter='duckdb' %}
     {% set target = this.incorporate(type='view') %}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% call statement('main') %}
-        {{ drop_of(load_cached_relation(this)) }}
+    {% set drop_old = drop_of(load_cached_relation(this)) %}
+    {% do run_each(pre_hooks) %}
+    {% do adapter.commit() %}
+    {% call statement('main', auto_begin=False) %}
+        begin;
+        {{ drop_old }}
         {{ get_create_view_as_sql(target, sql) }}
+        commit;
     {% endcall %}
-    {{ return(committed(target)) }}
+    {{ return(finished(target)) }}
 {% endmaterialization %}
 
 
@@ -70,11 +78,20 @@
 {% endmacro %}
 
 
-{# Ends the transaction that has made a table or view, with the hooks before and after its end. #}
-{% macro committed(target) %}
+{# What follows when a table or view is there. #}
+{% macro finished(target) %}
     {% do persist_docs(target, model) %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {% do run_each(post_hooks) %}
     {{ return({'relations': [target]}) }}
+{% endmacro %}
+
+
+{# Hooks, each in a transaction of its own; those that render to nothing cost no query. #}
+{% macro run_each(hooks) %}
+    {% for hook in hooks %}
+        {% set rendered = render(hook.sql) | trim %}
+        {% if rendered %}
+            {% do run_query(rendered) %}
+        {% endif %}
+    {% endfor %}
 {% endmacro %}

@@ -75,11 +75,10 @@
     {{ return(settings) }}
 {% endmacro %}
 
-{# The answer of a plugin's SQL function from JSON to JSON; stops the run with its problem. #}
+{# The answer of a plugin's function, from JSON to JSON; stops the run with its problem. #}
 {% macro call_plugin(function, arguments) %}
-    {% set answer = run_query(
-        'select ' ~ function ~ '(' ~ text_literal(tojson(arguments)) ~ ')'
-    ) %}
+    {% do run_query('select ' ~ function ~ '(' ~ text_literal(tojson(arguments)) ~ ')') %}
+    {% set answer = run_query("select content from read_text(getvariable('answer'))") %}
     {% set answer = fromjson(answer.rows[0][0]) %}
     {% if answer.problem %}
         {{ exceptions.raise_compiler_error(answer.problem) }}
@@ -89,5 +88,7 @@
 
 {# Prepares the mart that was just built for BI tools, beside the build; nothing else is published. #}
 {% macro default__stage_mart() -%}
-    {% if invocation_args_dict.which == 'build' %}select stage_mart('{{ this.identifier }}'){% endif %}
+    {% if invocation_args_dict.which == 'build' %}
+        select stage_mart({{ text_literal(tojson(this.identifier)) }})
+    {%- endif %}
 {%- endmacro %}

@@ -224,7 +224,8 @@ def compare(cases, segments, random_seed):
     ----------
     cases : pandas.DataFrame
         As in `fit`, with `part` and `horizon_days`; only `train` is looked at.
-    segments : list of str
+    segments : pandas.DataFrame
+        `segment_key`, in the order of the probabilities.
     random_seed : int
         Of folds and fits.
 
@@ -234,6 +235,7 @@ def compare(cases, segments, random_seed):
         `CANDIDATES`: mean log losses in nats over the held-out cases. The smallest for the segment
         is chosen, of equal ones the first, which is the plainest.
     """
+    keys = segments["segment_key"].tolist()
     rows = []
     for horizon, trained in by_horizon(cases):
         customers = trained["customer_id"].unique()
@@ -242,9 +244,9 @@ def compare(cases, segments, random_seed):
             trained = trained[trained["customer_id"].isin(customers[order[:MOST_COMPARED]])]
         compared = []
         for setting in SETTINGS:
-            found = out_of_fold(trained, setting, segments, random_seed)
+            found = out_of_fold(trained, setting, keys, random_seed)
             compared.append([
-                horizon, *_named(setting), *_losses(trained, found, segments),
+                horizon, *_named(setting), *_losses(trained, found, keys),
                 trained["customer_id"].nunique(), len(trained),
             ])  # fmt: skip
         best = int(np.argmin([candidate[5] for candidate in compared]))
@@ -330,7 +332,8 @@ def margins(cases, candidates, segments, settings):
         As in `compare`.
     candidates : pandas.DataFrame
         What `compare` found.
-    segments : list of str
+    segments : pandas.DataFrame
+        `segment_key`, in the order of the probabilities.
     settings : dict
         `random_seed` and `min_told_accuracy`.
 
@@ -341,11 +344,12 @@ def margins(cases, candidates, segments, settings):
         largest smaller number of orders with enough, after which telling is no easier; without
         one, `NEVER_TOLD`.
     """
+    keys = segments["segment_key"].tolist()
     rows = []
     for horizon, trained in by_horizon(cases):
         setting = chosen_setting(candidates, horizon)
-        found = out_of_fold(trained, setting, segments, settings["random_seed"])["segment"]
-        truth = trained["answer_segment"].map(segments.index).to_numpy()
+        found = out_of_fold(trained, setting, keys, settings["random_seed"])["segment"]
+        truth = trained["answer_segment"].map(keys.index).to_numpy()
         least = NEVER_TOLD
         for seen in sorted(cases.loc[cases["horizon_days"] == horizon, "orders_seen"].unique()):
             is_seen = (trained["orders_seen"] == seen).to_numpy()
@@ -377,7 +381,8 @@ def fit_chosen(cases, candidates, segments, random_seed):
         As in `compare`.
     candidates : pandas.DataFrame
         What `compare` found.
-    segments : list of str
+    segments : pandas.DataFrame
+        `segment_key`, in the order of the probabilities.
     random_seed : int
         Of the fits.
 
@@ -387,12 +392,13 @@ def fit_chosen(cases, candidates, segments, random_seed):
         `FITS`: `fit` is `before_split` or `present`; `threshold` of the top fifth; `last_label_at`
         is the latest horizon learned from; the last three are what `model_file.written` gives.
     """
+    keys = segments["segment_key"].tolist()
     fits = []
     for horizon, trained in by_horizon(cases):
         setting = chosen_setting(candidates, horizon)
         known = cases[cases["horizon_days"] == horizon]
         for name, table in [("before_split", trained), ("present", known)]:
-            model = fit(table, setting, segments, random_seed)
+            model = fit(table, setting, keys, random_seed)
             fits.append([
                 horizon, name, model["threshold"], len(table), table["customer_id"].nunique(),
                 table["label_ends_at"].max(), *model_file.written(model),

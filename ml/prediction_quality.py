@@ -122,7 +122,8 @@ def evaluate(predictions, segments, margins, random_seed):
     ----------
     predictions : pandas.DataFrame
         What `predict_test_customers` gives.
-    segments : list of str
+    segments : pandas.DataFrame
+        `segment_key`, in the order of the probabilities.
     margins : pandas.DataFrame
         What `prediction.margins` gives: the leads from which a segment is told.
     random_seed : int
@@ -137,6 +138,7 @@ def evaluate(predictions, segments, margins, random_seed):
         told; `calibration_error_by_chance` is the mean and the middle 95 % of what
         `measures.calibration_error_by_chance` simulates.
     """
+    keys = segments["segment_key"].tolist()
     rows = []
     least = margins.set_index(["horizon_days", "orders_seen"])["margin"]
     groups = predictions.groupby(["horizon_days", "orders_seen", "target"], sort=True)
@@ -146,7 +148,7 @@ def evaluate(predictions, segments, margins, random_seed):
             table = of_model.pivot(
                 index="customer_id", columns="outcome", values=["probability", "is_true"]
             ).sort_index()
-            outcomes = segments if target == "segment" else ["yes"]
+            outcomes = keys if target == "segment" else ["yes"]
             probability = table["probability"][outcomes].to_numpy(float)
             is_true = table["is_true"][outcomes].to_numpy(bool)
             cases = len(table)

@@ -1,6 +1,5 @@
 """A dbt-duckdb plugin: publishes for the macros `begin_build` and `end_build`."""
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -9,6 +8,7 @@ from pathlib import Path
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from ingest import functions
 from ml import learning, processes
 from publish.folder import PublishedFolder, PublishError
 from publish.generation import Generation, Mart
@@ -16,7 +16,7 @@ from publish.identity import identify
 
 
 class Plugin(BasePlugin):
-    """Offers SQL functions from and to text: `begin_build`, `stage_mart` and `end_build`."""
+    """Offers functions to SQL: `begin_build`, `stage_mart` and `end_build`."""
 
     def initialize(self, plugin_config):
         """Publish beside the warehouse; a thread of its own prepares it while dbt goes on."""
@@ -51,13 +51,10 @@ class Plugin(BasePlugin):
         """Register the functions on the warehouse's connection."""
         self._connection = conn
         for function in (self.begin_build, self.stage_mart, self.end_build):
-            conn.create_function(
-                function.__name__, function, ["VARCHAR"], "VARCHAR", side_effects=True
-            )
+            functions.offer(conn, function)
 
     def begin_build(self, settings):
         """Name the build, and open a generation for it if it is one that may be published."""
-        settings = json.loads(settings)
         self._kept = settings["generations_kept"]
         identity = identify(
             settings["project_folder"], settings["overrides"], settings["source_fingerprint"]
@@ -73,18 +70,16 @@ class Plugin(BasePlugin):
             try:
                 self._generation = self._worker.submit(self._open, identity).result()
             except (OSError, duckdb.Error) as error:
-                return json.dumps({"problem": self._cannot(error)})
-        return json.dumps(asdict(identity))
+                return {"problem": self._cannot(error)}
+        return asdict(identity)
 
     def stage_mart(self, name):
         """Have a mart prepared that dbt has just built."""
         if self._generation is not None:
             self._prepared.append(self._worker.submit(self._generation.add, self._marts[name]))
-        return name
 
     def end_build(self, settings):
         """Publish what was prepared, or say why not."""
-        settings = json.loads(settings)
         try:
             if settings["reason_not_to"] is None:
                 self._publish()
@@ -106,7 +101,7 @@ class Plugin(BasePlugin):
             answer = {"problem": self._cannot(error)}
         finally:
             self._discard()
-        return json.dumps(answer)
+        return answer
 
     def _is_built_again(self, build_id):
         """Tell whether the warehouse holds this very build, and so what it learned is kept."""

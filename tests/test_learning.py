@@ -94,14 +94,16 @@ def test_a_call_that_failed_or_was_cut_short_leaves_no_answer(session, calls, tm
     assert list(folder.iterdir()) == [whole]
 
 
-def test_a_build_of_the_same_log_learns_nothing_and_a_full_refresh_all(
+def test_a_build_of_the_same_log_learns_nothing_without_pandas_and_a_full_refresh_all(
     build, small_log, small_build, published_small_log
 ):
     folder = published_small_log
     answers = dated_answers(folder)
     assert len(answers) == 20
-    again = build(folder, small_log)
+    again = build(folder, small_log, environment={"PYTHONPROFILEIMPORTTIME": "1"})
     assert again.exit_code == 0, again.stderr
+    imported = {line.rpartition(" ")[2] for line in again.stderr.splitlines()}
+    assert imported & {"duckdb", "pandas", "sklearn"} == {"duckdb"}
     assert dated_answers(folder) == answers
     assert again.checksums() == small_build.checksums()
     build(folder, small_log, select="int_segments__outlook", environment={"DBT_FULL_REFRESH": "1"})

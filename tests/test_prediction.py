@@ -12,6 +12,7 @@ from commands.warehouse import open_warehouse
 from ml import measures, model_file, prediction, prediction_quality
 
 SEGMENTS = ["best", "rest", "kept_nothing"]
+SEGMENT_TABLE = pd.DataFrame({"segment_key": SEGMENTS})
 PLAIN = prediction.SETTINGS[1]
 
 
@@ -140,7 +141,7 @@ def test_each_number_of_orders_keeps_the_promise_by_a_margin_of_its_own(monkeypa
         columns=["horizon_days", "algorithm", "parts", "feature_set", "setting", "is_chosen"],
     )
     settings = {"random_seed": 0, "min_told_accuracy": 0.75}
-    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENTS, settings)
+    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENT_TABLE, settings)
     # One margin for all would be 0.21, below which everybody of two orders is. The 20 of three are
     # too few to choose by, and nobody of five was learned from.
     assert margins[["orders_seen", "margin", "train_cases"]].to_numpy().tolist() == [
@@ -150,22 +151,22 @@ def test_each_number_of_orders_keeps_the_promise_by_a_margin_of_its_own(monkeypa
         [5, 0, 0],
     ]
     asked = settings | {"min_told_accuracy": 0.81}
-    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENTS, asked)
+    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENT_TABLE, asked)
     assert margins["margin"].tolist() == [prediction.NEVER_TOLD, 0, 0, 0]
 
 
 def test_the_whole_chain_on_tables():
     known = cases()
-    candidates = prediction.compare(known, SEGMENTS, 0)
+    candidates = prediction.compare(known, SEGMENT_TABLE, 0)
     assert candidates["is_chosen"].sum() == 1
     assert len(candidates) == len(prediction.SETTINGS)
-    fits = prediction.fit_chosen(known, candidates, SEGMENTS, 0)
+    fits = prediction.fit_chosen(known, candidates, SEGMENT_TABLE, 0)
     assert fits["cases"].tolist() == [120, 160]
     before_split = fits[fits["fit"] == "before_split"]
     settings = {"random_seed": 0, "min_told_accuracy": 0.0}
-    margins = prediction.margins(known, candidates, SEGMENTS, settings)
+    margins = prediction.margins(known, candidates, SEGMENT_TABLE, settings)
     found = prediction_quality.predict_test_customers(known, before_split)
-    quality = prediction_quality.evaluate(found, SEGMENTS, margins, 0)
+    quality = prediction_quality.evaluate(found, SEGMENT_TABLE, margins, 0)
     by_name = quality.set_index(["model", "target", "metric"])["metric_value"]
     assert by_name["prediction", "segment", "told_share"] == 1
     asked = found[(found["model"] == "prediction") & (found["target"] == "buys_again")]
@@ -220,11 +221,11 @@ def test_what_is_made_of_one_measure_is_shuffled_together():
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_too_few_customers_give_empty_tables_of_the_same_types(size):
     few = cases().head(size)
-    candidates = prediction.compare(few, SEGMENTS, 0)
-    fits = prediction.fit_chosen(few, candidates, SEGMENTS, 0)
-    margins = prediction.margins(few, candidates, SEGMENTS, {})
+    candidates = prediction.compare(few, SEGMENT_TABLE, 0)
+    fits = prediction.fit_chosen(few, candidates, SEGMENT_TABLE, 0)
+    margins = prediction.margins(few, candidates, SEGMENT_TABLE, {})
     found = prediction_quality.predict_test_customers(few, fits)
-    quality = prediction_quality.evaluate(found, SEGMENTS, margins, 0)
+    quality = prediction_quality.evaluate(found, SEGMENT_TABLE, margins, 0)
     for table, types in [
         (candidates, prediction.CANDIDATES),
         (fits, prediction.FITS),

@@ -49,11 +49,6 @@ class Table:
         """Order by SQL columns, as DuckDB orders."""
         return Table(self.frame, columns)
 
-    def df(self):
-        """Collect into a pandas.DataFrame."""
-        with duckdb.connect() as connection:
-            return self._collected(connection).df()
-
     def write_parquet(self, path):
         """Collect into a Parquet file."""
         with duckdb.connect() as connection:

@@ -34,7 +34,7 @@ def test_without_a_limit_duckdb_leaves_memory_to_the_learning(monkeypatch):
     monkeypatch.delenv("DUCKDB_MEMORY_LIMIT", raising=False)
     with duckdb.connect() as warehouse:
         its_own = memory_limit(warehouse)
-        Plugin.configure_connection(None, warehouse)
+        Plugin("ingest", {}).configure_connection(warehouse)
         assert memory_limit(warehouse) == pytest.approx(0.75 * its_own, rel=0.01)
 
 

@@ -3,13 +3,13 @@ from ml import learning
 
 def model(dbt, session):
     cases = dbt.ref("int_predictions__cases")
-    segments = dbt.ref("int_predictions__segments").order("segment_order").df()
+    segments = dbt.ref("int_predictions__segments")
     settings = dbt.config.get("meta")
     return learning.learn(
         dbt,
         session,
         "prediction:compare",
         cases.order("horizon_days, customer_id, orders_seen"),
-        segments["segment_key"].tolist(),
+        segments.order("segment_order"),
         settings["random_seed"],
     )
