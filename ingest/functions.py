@@ -2,20 +2,17 @@
 
 DuckDB asks of whatever Python gives it whether that is one of pandas' kinds of null, and imports
 pandas to know, which takes a tenth of a small build. So the functions give it null, and what they
-answer lies in a file that SQL reads.
+answer lies in a file beside the warehouse, which one process at a time has open, until dbt ends.
 """
 
+import atexit
 import json
-import tempfile
 from pathlib import Path
 
 from ingest.quoting import literal
 
-_folder = tempfile.TemporaryDirectory(prefix="answers-")
-_answer = Path(_folder.name, "answer.json")
 
-
-def offer(connection, function):
+def offer(connection, function, warehouse):
     """Register a function on a connection, under its own name.
 
     Parameters
@@ -24,10 +21,14 @@ def offer(connection, function):
         Where SQL calls it.
     function : callable
         From what JSON says to what JSON can say.
+    warehouse : path
+        The connection's file.
     """
+    answer = _answer_beside(warehouse)
+    atexit.register(answer.unlink, missing_ok=True)
 
     def answering(given):
-        _answer.write_text(json.dumps(function(json.loads(given))), encoding="utf-8")
+        answer.write_text(json.dumps(function(json.loads(given))), encoding="utf-8")
 
     connection.create_function(
         function.__name__,
@@ -39,6 +40,10 @@ def offer(connection, function):
     )
 
 
-def point_to_answers(cursor):
+def point_to_answers(cursor, warehouse):
     """Let SQL know by the variable `answer` where the last answer lies."""
-    cursor.execute(f"set variable answer = {literal(_answer)}")
+    cursor.execute(f"set variable answer = {literal(_answer_beside(warehouse))}")
+
+
+def _answer_beside(warehouse):
+    return Path(f"{warehouse}.answer").absolute()

@@ -35,12 +35,12 @@ class Plugin(BasePlugin):
         memory = os.environ.get("DUCKDB_MEMORY_LIMIT") or _three_quarters_of_its_own(conn)
         conn.execute(f"set memory_limit = {literal(memory)}")
         for function in (self.check_settings, self.open_transactions, self.close_transactions):
-            functions.offer(conn, function)
+            functions.offer(conn, function, self.creds.path)
 
     def configure_cursor(self, cursor):
         """Give the salt to SQL as a variable, so that it stands in no statement."""
         cursor.execute("set variable customer_salt = ?", [os.environ.get(SALT)])
-        functions.point_to_answers(cursor)
+        functions.point_to_answers(cursor, self.creds.path)
 
     def check_settings(self, given):
         """Say what is wrong with the settings, if anything is."""

@@ -51,7 +51,7 @@ class Plugin(BasePlugin):
         """Register the functions on the warehouse's connection."""
         self._connection = conn
         for function in (self.begin_build, self.stage_mart, self.end_build):
-            functions.offer(conn, function)
+            functions.offer(conn, function, self.creds.path)
 
     def begin_build(self, settings):
         """Name the build, and open a generation for it if it is one that may be published."""

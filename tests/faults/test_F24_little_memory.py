@@ -1,5 +1,7 @@
 """F24: with little memory DuckDB spills to disk, and the tables are the same."""
 
+from types import SimpleNamespace
+
 import duckdb
 import pytest
 from conftest import CHECKSUM
@@ -34,7 +36,7 @@ def test_without_a_limit_duckdb_leaves_memory_to_the_learning(monkeypatch):
     monkeypatch.delenv("DUCKDB_MEMORY_LIMIT", raising=False)
     with duckdb.connect() as warehouse:
         its_own = memory_limit(warehouse)
-        Plugin("ingest", {}).configure_connection(warehouse)
+        Plugin("ingest", {}, SimpleNamespace(path=":memory:")).configure_connection(warehouse)
         assert memory_limit(warehouse) == pytest.approx(0.75 * its_own, rel=0.01)
 
 
