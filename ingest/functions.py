@@ -7,37 +7,39 @@ answer lies in a file beside the warehouse, which one process at a time has open
 
 import atexit
 import json
+from functools import partial
 from pathlib import Path
 
 from ingest.quoting import literal
 
 
-def offer(connection, function, warehouse):
-    """Register a function on a connection, under its own name.
+def offer(connection, warehouse, *functions):
+    """Register functions on a connection, each under its own name.
 
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Where SQL calls it.
-    function : callable
-        From what JSON says to what JSON can say.
+        Where SQL calls them.
     warehouse : path
         The connection's file.
+    *functions : callable
+        From what JSON says to what JSON can say.
     """
     answer = _answer_beside(warehouse)
     atexit.register(answer.unlink, missing_ok=True)
+    for function in functions:
+        connection.create_function(
+            function.__name__,
+            partial(_answer, answer, function),
+            ["VARCHAR"],
+            "VARCHAR",
+            null_handling="special",
+            side_effects=True,
+        )
 
-    def answering(given):
-        answer.write_text(json.dumps(function(json.loads(given))), encoding="utf-8")
 
-    connection.create_function(
-        function.__name__,
-        answering,
-        ["VARCHAR"],
-        "VARCHAR",
-        null_handling="special",
-        side_effects=True,
-    )
+def _answer(answer, function, given):
+    answer.write_text(json.dumps(function(json.loads(given))), encoding="utf-8")
 
 
 def point_to_answers(cursor, warehouse):

@@ -34,8 +34,13 @@ class Plugin(BasePlugin):
             conn.execute(f"set threads = {int(threads)}")
         memory = os.environ.get("DUCKDB_MEMORY_LIMIT") or _three_quarters_of_its_own(conn)
         conn.execute(f"set memory_limit = {literal(memory)}")
-        for function in (self.check_settings, self.open_transactions, self.close_transactions):
-            functions.offer(conn, function, self.creds.path)
+        functions.offer(
+            conn,
+            self.creds.path,
+            self.check_settings,
+            self.open_transactions,
+            self.close_transactions,
+        )
 
     def configure_cursor(self, cursor):
         """Give the salt to SQL as a variable, so that it stands in no statement."""

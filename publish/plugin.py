@@ -50,8 +50,7 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn):
         """Register the functions on the warehouse's connection."""
         self._connection = conn
-        for function in (self.begin_build, self.stage_mart, self.end_build):
-            functions.offer(conn, function, self.creds.path)
+        functions.offer(conn, self.creds.path, self.begin_build, self.stage_mart, self.end_build)
 
     def begin_build(self, settings):
         """Name the build, and open a generation for it if it is one that may be published."""

@@ -2,24 +2,9 @@
 
 with
 
--- A date outside of the log says nothing of when somebody was seen.
-lines as (
+customers_seen as (
 
-    select
-        source_lines.customer_id,
-        source_lines.country,
-        case
-            when
-                cast(source_lines.ordered_at as date)
-                between build_info.first_log_date and build_info.last_log_date
-                then source_lines.ordered_at
-        end as seen_at
-
-    from {{ ref('source_lines') }} as source_lines
-
-    cross join {{ ref('build_info') }} as build_info
-
-    where not source_lines.is_guest
+    select * from {{ ref('int_customers__seen') }}
 
 ),
 
@@ -28,37 +13,6 @@ orders as (
     select * from {{ ref('orders') }}
 
     where not is_guest
-
-),
-
-countries_ranked as (
-
-    select
-        customer_id,
-        country,
-        row_number() over (
-            partition by customer_id order by count(*) desc, country
-        ) as country_rank
-
-    from lines
-
-    where country is not null
-
-    group by customer_id, country
-
-),
-
-customers_seen as (
-
-    select
-        customer_id,
-        count(*) as source_lines,
-        min(seen_at) as first_seen_at,
-        max(seen_at) as last_seen_at
-
-    from lines
-
-    group by customer_id
 
 ),
 
@@ -86,7 +40,7 @@ final as (
         customers_seen.customer_id,
 
         -- text
-        countries_ranked.country,
+        customers_seen.country,
 
         -- numbers
         customers_seen.source_lines,
@@ -106,11 +60,6 @@ final as (
 
     left join orders_summed_to_customer
         on customers_seen.customer_id = orders_summed_to_customer.customer_id
-
-    left join countries_ranked
-        on
-            customers_seen.customer_id = countries_ranked.customer_id
-            and countries_ranked.country_rank = 1
 
 )
 

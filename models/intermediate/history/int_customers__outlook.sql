@@ -2,33 +2,24 @@
 
 with
 
--- The last snapshot that has its next outlook_days behind it.
-start as (
-
-    select
-        snapshot_date,
-        {{ dbt.dateadd('day', var('outlook_days'), 'snapshot_date') }} as ends_at
-
-    from {{ ref('int_snapshots') }}
-
-    where is_outlook_start
-
-),
-
+-- Of the last snapshot that has its next outlook_days behind it.
 customers as (
 
     select
         scored.customer_id,
         scored.segment_key,
-        start.snapshot_date,
-        start.ends_at
+        snapshots.snapshot_date,
+        {{ dbt.dateadd('day', var('outlook_days'), 'snapshots.snapshot_date') }} as ends_at
 
     from {{ ref('int_customers__scored') }} as scored
 
-    inner join start
-        on scored.snapshot_date = start.snapshot_date
+    inner join {{ ref('int_snapshots') }} as snapshots
+        on scored.snapshot_date = snapshots.snapshot_date
 
-    where scored.view_name = 'known' and scored.frequency_orders > 0
+    where
+        snapshots.is_outlook_start
+        and scored.view_name = 'known'
+        and scored.frequency_orders > 0
 
 ),
 
@@ -43,8 +34,10 @@ given_back_by_then as (
 
     from {{ ref('int_orders__given_back') }} as given_back
 
-    inner join start
-        on given_back.credited_at < start.ends_at
+    inner join customers
+        on
+            given_back.customer_id = customers.customer_id
+            and given_back.credited_at < customers.ends_at
 
     group by given_back.customer_id, given_back.order_id
 

@@ -2,12 +2,6 @@
 
 with
 
-snapshots as (
-
-    select * from {{ ref('int_snapshots') }}
-
-),
-
 customers_seen as (
 
     select
@@ -17,7 +11,7 @@ customers_seen as (
 
     from {{ ref('int_customers__totals') }} as customers
 
-    inner join snapshots
+    inner join {{ ref('int_snapshots') }} as snapshots
         on
             -- Who has no dated line at all is only seen in the present.
             customers.first_seen_at < snapshots.snapshot_date

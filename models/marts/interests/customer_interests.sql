@@ -8,12 +8,6 @@ order_lines as (
 
 ),
 
-product_categories as (
-
-    select * from {{ ref('product_categories') }}
-
-),
-
 categories as (
 
     select
@@ -35,7 +29,7 @@ lines_summed_to_category as (
 
     from order_lines
 
-    inner join product_categories
+    inner join {{ ref('product_categories') }} as product_categories
         on order_lines.product_id = product_categories.product_id
 
     group by order_lines.customer_id, product_categories.category_key

@@ -2,64 +2,9 @@ with
 
 credits as (
 
-    select
-        line_id as credit_line_id,
-        customer_id,
-        product_id,
-        -units as units,
-        unit_price,
-        -amount as amount,
-        is_guest,
-        ordered_at as credited_at
-
-    from {{ ref('source_lines') }}
+    select * from {{ ref('source_lines') }}
 
     where verdict = 'return'
-
-),
-
-matches as (
-
-    select * from {{ ref('int_returns__matches') }}
-
-),
-
-matches_summed_to_credit as (
-
-    select
-        credit_line_id,
-        sum(units) as units
-
-    from matches
-
-    group by credit_line_id
-
-),
-
-unmatched as (
-
-    select
-        credits.credit_line_id,
-        cast(null as string) as purchase_line_id,
-        credits.units - coalesce(matches_summed_to_credit.units, 0) as units,
-        credits.units as credit_units,
-        credits.unit_price,
-        credits.amount - credits.units * credits.unit_price as rest,
-        case
-            when credits.is_guest then 'guest'
-            when piles.is_credit_after_purchase then 'more_than_bought'
-            else 'no_earlier_purchase'
-        end as unmatched_reason
-
-    from credits
-
-    left join matches_summed_to_credit
-        on credits.credit_line_id = matches_summed_to_credit.credit_line_id
-
-    left join {{ ref('int_returns__piles') }} as piles
-        on credits.credit_line_id = piles.line_id
-
-    where credits.units > coalesce(matches_summed_to_credit.units, 0)
 
 ),
 
@@ -68,23 +13,22 @@ pieces as (
     select
         credit_line_id,
         purchase_line_id,
+        cast(null as string) as unmatched_reason,
         units,
-        amount,
-        cast(null as string) as unmatched_reason
+        amount
 
-    from matches
+    from {{ ref('int_returns__matches') }}
 
     union all
 
-    -- What has no purchase to give it a price is valued at the credit's own.
     select
         credit_line_id,
-        purchase_line_id,
+        cast(null as string) as purchase_line_id,
+        unmatched_reason,
         units,
-        units * unit_price + {{ share_of('rest', 'units', 'credit_units') }} as amount,
-        unmatched_reason
+        amount
 
-    from unmatched
+    from {{ ref('int_returns__unmatched') }}
 
 ),
 
@@ -101,16 +45,16 @@ final as (
         pieces.unmatched_reason,
 
         -- numbers
-        cast(pieces.units as decimal(18, 3)) as units,
-        cast(pieces.amount as decimal(18, 7)) as amount,
+        pieces.units,
+        pieces.amount,
 
         -- timestamps
-        credits.credited_at
+        credits.ordered_at as credited_at
 
     from pieces
 
     inner join credits
-        on pieces.credit_line_id = credits.credit_line_id
+        on pieces.credit_line_id = credits.line_id
 
 )
 
