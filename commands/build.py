@@ -187,7 +187,7 @@ def print_segments():
     print(
         f"\nDays since the last order, orders and {currency} are medians of a customer.\n"
         f"\nThe tables are in {PUBLISHED}; look next at\n"
-        "    customers           everything about each customer, for BI\n"
+        "    customers           each customer in a row: sales, segment, interest\n"
         "    customer_segments   who belongs to which segment, and why\n"
         "    interest_categories what the products are sorted into\n"
         "    line_funnel         what became of every line, unit and amount\n"

@@ -26,6 +26,8 @@ from ml import model_file, prediction
 
 MODELS = [
     "+early_orders_features",
+    "int_predictions__time_left",
+    "int_predictions__kept",
     "int_predictions__states",
     "int_predictions__imagined",
     "int_predictions__features",

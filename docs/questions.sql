@@ -101,7 +101,7 @@ select month_end, from_segment_name, to_segment_name, customers, net_amount
 from segment_migrations
 where
     cause = 'moved'
-    and from_segment = (select segment_key from segments where segment_rank = 1)
+    and from_segment_key = (select segment_key from segments where segment_rank = 1)
     and month_end = (
         select max(segment_migrations.month_end)
         from segment_migrations

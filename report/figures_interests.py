@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, bars, heat_map, intervals, is_narrow
 from report.pictures import ACCENT, FAINT, WARM
-from report.words import count, many, percent, short
+from report.words import BLANK, count, many, percent, short
 
 QUESTIONS = {"next_order": "the next order", "next_90_days": "the next 90 days"}
 BEST_SELLERS = 3
@@ -121,7 +121,7 @@ def interest_quality(shop, rows):
 def predictions(shop, rows):
     """How well the segment of a new customer is foreseen, against simple guesses."""
     days = rows["horizon_days"].min()
-    rows = rows[rows["horizon_days"] == days].rename(columns={"value": "metric_value"})
+    rows = rows[rows["horizon_days"] == days]
     return _quality(
         rows[rows["target"] == "segment"],
         "prediction",
@@ -304,7 +304,7 @@ def _quality(rows, forecast, subject, table):
     return Figure(
         title=_quality_title(rows, forecast, subject),
         note="Share of customers for whom the likeliest answer was right, of those acquired after the learning (their number "
-        "in brackets, fewer the more orders are seen); lines are 95 % intervals. A simple guess is clearly beaten when the "
+        f"in brackets, fewer the more orders are seen); lines are 95{BLANK}% intervals. A simple guess is clearly beaten when the "
         "interval of the advantage over it, customer by customer, lies above zero. "
         f"Probabilities are clearly better in {count(against['comparison'].eq('better').sum())} of {count(len(against))} comparisons "
         "(log loss: whatever came, it counts against a model how improbable it had been held).",

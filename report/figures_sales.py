@@ -198,8 +198,7 @@ def months(shop, rows):
             else ""
         ),
         note=f"Net revenue in {shop.currency} by month of sale. A customer is new in the month of the "
-        "first order in the log, so in the log’s first months nearly everybody is."
-        + _pale(rows, compared),
+        "first order in the log, so in the log’s first month everybody is." + _pale(rows, compared),
         legend=[KINDS[kind][::-1] for kind in KINDS if kind in set(rows["customer_kind"])],
         panels=[Panel(lambda width: columns(values, width, title=shop.currency))],
     )
@@ -254,7 +253,7 @@ def returns(shop, rows):
         f"known customers bought, {amount(worst['returned_amount_at_sale'], shop.currency)}",
         note=f"Worth of goods given back, {shop.currency}, counted twice over: where they were sold and "
         "where they were credited. Both add up to the same. Recent sales can still come back."
-        + (f" More than half of it is a single order in {singles}." if singles else "")
+        + (f" In {singles} more than half is of a single order." if singles else "")
         + _pale(rows, compared),
         legend=[(colour, f"Given back, counted {name}") for name, colour in ways.values()],
         panels=[Panel(chart)],
@@ -332,7 +331,7 @@ def countries(shop, rows):
             if len(named) > 1
             else ""
         ),
-        note=f"Net revenue in {shop.currency} and its share, of {count(len(named))} {'country' if len(named) == 1 else 'countries'}"
+        note=f"Net revenue in {shop.currency} and its share, of {count(len(named))} {'country' if len(named) == 1 else 'countries'}, as the log names them"
         + (
             f"; {first['country']} ({short(first['net_amount'])}) is left out, as its bar would dwarf the others."
             if dwarfs

@@ -1,12 +1,14 @@
 """Figures of the scores and the segments."""
 
+import math
+
 import altair as alt
 import numpy as np
 
 from report.figure import Figure, Panel, Table
 from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
 from report.pictures import ACCENT, INK, WARM
-from report.words import amount, count, day, many, month, percent, short
+from report.words import BLANK, amount, count, day, many, month, percent, short
 
 MAP_POINTS = 1500
 MOVES_LISTED = 5
@@ -69,10 +71,11 @@ def rfm(shop, rows, cut_points):
 
     median = rows.median()
     return Figure(
-        title=f"The customer in the middle ordered {_times_ordered(median['frequency_orders'])}, "
-        f"{many(round(median['recency_days']), 'day')} ago for the last time, and kept {amount(median['monetary_amount'], shop.currency)}",
+        title=f"Half of the customers ordered at most {_times_ordered(median['frequency_orders'])}, half in the last "
+        f"{many(math.ceil(median['recency_days']), 'day')}, and half kept at least {amount(median['monetary_amount'], shop.currency)}",
         note="Customers by each measure; orders and revenue on logarithmic scales. Dashed: cut points, where the score "
-        "changes. Scores are fifths of customers, equal customers have equal scores, so there can be fewer than four.",
+        "changes. Scores are fifths of customers; since equal customers have equal scores, fifths of orders are uneven, "
+        "and a measure can have fewer cut points than four.",
         panels=[panel(*part) for part in parts],
         legend=[(ACCENT, "Customers"), (WARM, "Cut points")],
         table=Table(
@@ -211,7 +214,7 @@ def customer_map(shop, rows):
         note="Each dot is a customer; near each other are those alike in recency, frequency and monetary value "
         "(first two principal components, which have no unit). Near a border means within a quarter of a standard deviation."
         + (
-            f" Drawn are {count(len(drawn))} of {count(len(rows))} customers, drawn by lot."
+            f" Drawn are {count(len(drawn))} of {count(len(rows))} customers, chosen by lot."
             if len(drawn) < len(rows)
             else ""
         ),
@@ -303,37 +306,41 @@ def _history_title(shop, rows, own, refits):
 def migrations(shop, rows, reasons):
     """Who moved where in the last whole month, and mostly why."""
     rows = rows.assign(
-        from_segment=rows["from_segment"].astype(object).where(rows["from_segment"].notna(), "")
+        from_segment_key=rows["from_segment_key"]
+        .astype(object)
+        .where(rows["from_segment_key"].notna(), "")
     )
     own = rows[rows["cause"] != "refit"]
-    summed = own.groupby(["from_segment", "to_segment"], as_index=False)["customers"].sum()
-    moved = summed[summed["from_segment"] != ""]
+    summed = own.groupby(["from_segment_key", "to_segment_key"], as_index=False)["customers"].sum()
+    moved = summed[summed["from_segment_key"] != ""]
     if not len(moved):
         return None
     refit = rows[rows["cause"] == "refit"]["customers"].sum()
     moved = moved.sort_values("customers", ascending=False, kind="stable")
     # Reasons come with the commonest first.
-    commonest = reasons.drop_duplicates(["from_segment", "to_segment"])
-    moved = moved.merge(commonest, on=["from_segment", "to_segment"], suffixes=("", "_alike"))
+    commonest = reasons.drop_duplicates(["from_segment_key", "to_segment_key"])
+    moved = moved.merge(
+        commonest, on=["from_segment_key", "to_segment_key"], suffixes=("", "_alike")
+    )
     most = moved.iloc[0]
 
     def chart(width):
         cells = [
             {
-                "column": shop.name(row.to_segment),
-                "line": shop.name(row.from_segment) if row.from_segment else "First seen",
+                "column": shop.name(row.to_segment_key),
+                "line": shop.name(row.from_segment_key) if row.from_segment_key else "First seen",
                 "strength": min(1, row.customers / most["customers"]),
                 "text": count(row.customers),
             }
             for row in summed.itertuples()
         ]
-        lines = [shop.name(key) for key in _in_order(shop, summed["from_segment"])] + (
-            ["First seen"] if (summed["from_segment"] == "").any() else []
+        lines = [shop.name(key) for key in _in_order(shop, summed["from_segment_key"])] + (
+            ["First seen"] if (summed["from_segment_key"] == "").any() else []
         )
         return heat_map(
             cells,
             width,
-            columns=[shop.name(key) for key in _in_order(shop, summed["to_segment"])],
+            columns=[shop.name(key) for key in _in_order(shop, summed["to_segment_key"])],
             lines=lines,
             row_height=32,
             text_size=12,
@@ -342,7 +349,7 @@ def migrations(shop, rows, reasons):
         )
 
     return Figure(
-        title=f"In {month(rows['month_end'].iloc[0])} the largest move was from {shop.name(most['from_segment'])} to {shop.name(most['to_segment'])}: "
+        title=f"In {month(rows['month_end'].iloc[0])} the largest move between segments was from {shop.name(most['from_segment_key'])} to {shop.name(most['to_segment_key'])}: "
         f"{many(most['customers'], 'customer')}, {'all' if most['customers_alike'] == most['customers'] else count(most['customers_alike'])} of them by {most['kind_of_reason']}",
         note="Customers who left the segment of the line for the segment of the column in the last "
         "whole month, by what they did or left undone: by orders, by goods given back, or by silence, as the last order grew old."
@@ -356,7 +363,7 @@ def migrations(shop, rows, reasons):
             ["The largest moves", "Customers", "Mostly by"],
             [
                 [
-                    f"{shop.name(row.from_segment)} to {shop.name(row.to_segment)}",
+                    f"{shop.name(row.from_segment_key)} to {shop.name(row.to_segment_key)}",
                     count(row.customers),
                     f"{row.kind_of_reason} ({count(row.customers_alike)})",
                 ]
@@ -395,7 +402,7 @@ def outlook(shop, rows):
     return Figure(
         title=f"In the {days} days from {day(first['starts_on'])} those who were {shop.name(first['segment_key'])} then kept {amount(first['mean_net_amount'], shop.currency)} each"
         f", {shop.name(last['segment_key'])} {amount(last['mean_net_amount'], shop.currency)}",
-        note=f"Segments as of {day(first['starts_on'])}, by the model of {day(first['model_fitted_on'])}, and what their customers did before {day(first['ends_on'])}; lines are 95 % intervals. "
+        note=f"Segments as of {day(first['starts_on'])}, by the model of {day(first['model_fitted_on'])}, and what their customers did before {day(first['ends_on'])}; lines are 95{BLANK}% intervals. "
         + (
             "The same model makes today’s segments."
             if first["model_fitted_on"] == first["model_of_today"]

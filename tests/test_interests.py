@@ -268,7 +268,7 @@ def test_python_measures_the_lift_that_sql_does(warehouse, request):
         ).df()
     ((lift,),) = built.query(
         "select metric_value from interest_quality "
-        "where metric = 'share of pairs of held-out baskets in one category / by popularity'"
+        "where metric = 'lift of pairs of products in held-out baskets'"
     )
     incidence = np.zeros((baskets["basket_number"].max() + 1, len(numbers)))
     incidence[baskets["basket_number"], baskets["product_number"]] = 1

@@ -352,7 +352,7 @@ def test_online_retail_is_split_and_measured_as_known(online_retail_warehouse):
     horizons = online_retail_warehouse.query("select distinct horizon_days from prediction_quality")
     assert horizons == [(90,)]
     ratios = online_retail_warehouse.query(
-        "select value from prediction_quality where target = 'segment' "
+        "select metric_value from prediction_quality where target = 'segment' "
         "and metric = 'log_loss_to_majority' and orders_seen <= 3 order by orders_seen"
     )
     assert [ratio for (ratio,) in ratios] == pytest.approx([0.909, 0.530, 0.478], abs=0.01)

@@ -148,11 +148,11 @@ def test_sections_of_absent_tables_are_left_out(sample_warehouse):
 
 def measured(*rows):
     """Rows of the query `predictions` on the segment; the forecast says three things more."""
-    columns = ["model", "orders_seen", "value", "comparison", "test_customers"]
+    columns = ["model", "orders_seen", "metric_value", "comparison", "test_customers"]
     frame = pd.DataFrame(rows, columns=columns).assign(target="segment", metric="accuracy")
     forecast = frame[frame["model"] == "prediction"]
     more = [
-        forecast.assign(target=target, metric=metric, value=value)
+        forecast.assign(target=target, metric=metric, metric_value=value)
         for target, metric, value in [
             ("segment", "expected_calibration_error", 0.05),
             ("top_fifth", "auc", 0.9),
@@ -164,7 +164,7 @@ def measured(*rows):
         comparison=frame["model"].map({"rules": "better", "majority": "no difference told"}),
     )
     whole = pd.concat([frame, *more, log_loss], ignore_index=True)
-    return whole.assign(horizon_days=90, low=whole["value"], high=whole["value"])
+    return whole.assign(horizon_days=90, low=whole["metric_value"], high=whole["metric_value"])
 
 
 AFTER_ONE = [
@@ -358,7 +358,7 @@ def test_the_commonest_reason_of_a_move_is_told():
         ("champions", "lapsed", "restated", 1),
         ("champions", "lapsed", "refit", 40),
     ]
-    rows = pd.DataFrame(moves, columns=["from_segment", "to_segment", "cause", "customers"])
+    rows = pd.DataFrame(moves, columns=["from_segment_key", "to_segment_key", "cause", "customers"])
     rows = rows.assign(month_end=pd.Timestamp("2011-11-30"))
     reasons = pd.DataFrame(
         [
@@ -366,7 +366,7 @@ def test_the_commonest_reason_of_a_move_is_told():
             ("lapsed", "champions", "more orders", 3),
             ("champions", "lapsed", "goods given back", 2),
         ],
-        columns=["from_segment", "to_segment", "kind_of_reason", "customers"],
+        columns=["from_segment_key", "to_segment_key", "kind_of_reason", "customers"],
     )
     figure = migrations(SHOP, rows, reasons)
     assert figure.title.endswith("to Lapsed: 6 customers, 4 of them by silence")
@@ -381,8 +381,8 @@ def test_reasons_add_up_to_moves(sample_warehouse):
     with open_warehouse(sample_warehouse.warehouse) as warehouse:
         answered = answers(warehouse)
     moves, reasons = answered["migrations"], answered["reasons"]
-    moves = moves[(moves["cause"] != "refit") & moves["from_segment"].notna()]
-    ways = ["from_segment", "to_segment"]
+    moves = moves[(moves["cause"] != "refit") & moves["from_segment_key"].notna()]
+    ways = ["from_segment_key", "to_segment_key"]
     by_moves = moves.groupby(ways)["customers"].sum()
     assert len(by_moves) > 5
     pd.testing.assert_series_equal(by_moves, reasons.groupby(ways)["customers"].sum())

@@ -5,7 +5,7 @@ with last_whole_month as (
 )
 
 select
-    month_end, from_segment, to_segment, from_segment_name, to_segment_name, cause, customers
+    month_end, from_segment_key, to_segment_key, from_segment_name, to_segment_name, cause, customers
 from segment_migrations
 inner join last_whole_month using (month_end)
-order by from_segment nulls first, to_segment, cause
+order by from_segment_key nulls first, to_segment_key, cause

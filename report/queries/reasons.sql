@@ -17,8 +17,8 @@ entries as (
 )
 
 select
-    departures.segment_key as from_segment,
-    entries.segment_key as to_segment,
+    departures.segment_key as from_segment_key,
+    entries.segment_key as to_segment_key,
     departures.segment_name as from_segment_name,
     entries.segment_name as to_segment_name,
     case
@@ -32,4 +32,4 @@ from departures
 inner join entries using (month_end, customer_id, cause)
 inner join last_whole_month using (month_end)
 group by all
-order by customers desc, from_segment, to_segment, kind_of_reason
+order by customers desc, from_segment_key, to_segment_key, kind_of_reason

@@ -107,7 +107,7 @@ def edit(seeds, name, old, new):
             "system.",
         ),
         (
-            "segment_playbook", b"Come back every", b"Come back, and stay, every",
+            "segment_playbook", b"Most come back every", b"Most come back, and stay, every",
             ", line 3: 10 values; expected 8, one for each column: put a text that has a comma in "
             "quotes, and leave a column empty with its comma.",
         ),

@@ -78,7 +78,11 @@ final as (
         driving_measure,
         case driving_measure
             when 'recency'
-                then concat('last order ', cast(recency_days as string), ' days ago')
+                then concat(
+                    'last order ',
+                    cast(recency_days as string),
+                    case when recency_days = 1 then ' day ago' else ' days ago' end
+                )
             when 'frequency'
                 then concat('orders: ', cast(cast(frequency_orders as integer) as string))
             else concat('net amount: ', cast(cast(monetary_amount as decimal(18, 0)) as string))

@@ -17,8 +17,8 @@ steps as (
     select
         *,
         'moved' as cause,
-        segment_before as from_segment,
-        segment_moved_to as to_segment
+        segment_before as from_segment_key,
+        segment_moved_to as to_segment_key
 
     from stations
 
@@ -29,8 +29,8 @@ steps as (
     select
         *,
         'restated' as cause,
-        segment_moved_to as from_segment,
-        segment_restated_to as to_segment
+        segment_moved_to as from_segment_key,
+        segment_restated_to as to_segment_key
 
     from stations
 
@@ -40,8 +40,8 @@ steps as (
     select
         *,
         'refit' as cause,
-        case when not is_first_month then segment_restated_to end as from_segment,
-        segment_now as to_segment
+        case when not is_first_month then segment_restated_to end as from_segment_key,
+        segment_now as to_segment_key
 
     from stations
 
@@ -52,8 +52,8 @@ final as (
     select
         -- ids
         steps.customer_id,
-        steps.from_segment,
-        steps.to_segment,
+        steps.from_segment_key,
+        steps.to_segment_key,
 
         -- text
         playbook_before.segment_name as from_segment_name,
@@ -62,9 +62,9 @@ final as (
         case
             when steps.cause = 'refit' then concat('model of ', cast(steps.fitted_on as string))
             when steps.cause = 'restated' then 'gave back what was bought in an earlier month'
-            when steps.from_segment is null and steps.to_segment = 'never_bought'
+            when steps.from_segment_key is null and steps.to_segment_key = 'never_bought'
                 then 'first seen, without a purchase'
-            when steps.from_segment is null or steps.from_segment = 'never_bought'
+            when steps.from_segment_key is null or steps.from_segment_key = 'never_bought'
                 then 'first order'
             when steps.further_orders = 0
                 then concat('no order for ', cast(steps.recency_days_if_kept as string), ' days')
@@ -81,12 +81,12 @@ final as (
     from steps
 
     left join {{ ref('segment_playbook') }} as playbook_before
-        on steps.from_segment = playbook_before.segment_key
+        on steps.from_segment_key = playbook_before.segment_key
 
     left join {{ ref('segment_playbook') }} as playbook_after
-        on steps.to_segment = playbook_after.segment_key
+        on steps.to_segment_key = playbook_after.segment_key
 
-    where steps.to_segment != coalesce(steps.from_segment, '')
+    where steps.to_segment_key != coalesce(steps.from_segment_key, '')
 
 )
 

@@ -14,6 +14,12 @@ time_left as (
 
 ),
 
+kept as (
+
+    select * from {{ ref('int_predictions__kept') }}
+
+),
+
 final as (
 
     select
@@ -23,10 +29,10 @@ final as (
         -- numbers
         features.orders_seen,
         time_left.horizon_days,
-        features.orders_kept,
-        features.net_amount,
+        kept.orders_kept,
+        kept.net_amount,
         -- What the models learn from.
-        {{ log_feature('features.net_amount') }} as log_value,
+        {{ log_feature('kept.net_amount') }} as log_value,
         cast(time_left.days_left as double) as days_left,
         {{ log_feature('time_left.days_left') }} as log_days_left,
         {{ log_feature('time_left.pace_days') }} as log_pace,
@@ -54,7 +60,7 @@ final as (
         -- timestamps
         features.first_ordered_at,
         features.seen_at,
-        features.last_kept_at,
+        kept.last_kept_at,
         features.features_end_at,
         time_left.horizon_at
 
@@ -64,6 +70,12 @@ final as (
         on
             features.customer_id = time_left.customer_id
             and features.orders_seen = time_left.orders_seen
+
+    inner join kept
+        on
+            features.customer_id = kept.customer_id
+            and features.orders_seen = kept.orders_seen
+            and time_left.is_present = kept.is_present
 
 )
 

@@ -65,6 +65,7 @@ final as (
         end as silent_share,
 
         -- booleans
+        is_latest and horizon_at > as_of as is_present,
         horizon_at <= as_of as is_over,
         horizon_at <= learned_as_of as is_learned_from,
 

@@ -13,6 +13,7 @@ predictions_told as (
         customer_id,
         segment_key as expected_segment_key,
         segment_name as expected_segment_name,
+        probability as expected_probability,
         row_number() over (partition by customer_id order by horizon_days) as horizon_rank
 
     from {{ ref('new_customer_segments') }}
@@ -51,6 +52,7 @@ final as (
         customers.orders_fully_returned,
         customers.gross_amount,
         customers.net_amount,
+        predictions.expected_probability,
 
         -- timestamps
         customers.first_seen_at,

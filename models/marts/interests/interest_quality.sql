@@ -15,7 +15,7 @@ agreement as (
 measured as (
 
     select
-        'share of pairs of held-out baskets in one category / by popularity' as metric,
+        'lift of pairs of products in held-out baskets' as metric,
         '>=' as bar_side,
         lift_of_pairs as metric_value,
         cast({{ var('min_category_lift') }} as double) as bar
@@ -25,7 +25,7 @@ measured as (
     union all
 
     select
-        'the same, each basket counting once' as metric,
+        'lift of held-out baskets' as metric,
         '>=' as bar_side,
         lift_of_baskets as metric_value,
         cast({{ var('min_category_lift') }} as double) as bar

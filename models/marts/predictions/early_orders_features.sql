@@ -27,7 +27,7 @@ orders_summed_to_view as (
     select
         customer_id,
         orders_seen,
-        min(country) as country,
+        max(case when order_number = orders_seen then country end) as country,
         sum(case when units > units_returned then 1 else 0 end) as orders_kept,
         sum(lines) as lines,
         sum(new_products) as products,

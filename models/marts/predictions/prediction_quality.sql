@@ -28,7 +28,7 @@ final as (
         -- numbers
         cast(measured.orders_seen as integer) as orders_seen,
         cast(measured.horizon_days as integer) as horizon_days,
-        cast(measured.metric_value as double) as value,
+        cast(measured.metric_value as double) as metric_value,
         cast(measured.low as double) as low,
         cast(measured.high as double) as high,
         cast(measured.advantage as double) as advantage,

@@ -10,7 +10,7 @@ events as (
 
     select
         customer_id,
-        from_segment as segment_key,
+        from_segment_key as segment_key,
         from_segment_name as segment_name,
         'left' as event,
         cause,
@@ -19,13 +19,13 @@ events as (
 
     from steps
 
-    where from_segment is not null
+    where from_segment_key is not null
 
     union all
 
     select
         customer_id,
-        to_segment as segment_key,
+        to_segment_key as segment_key,
         to_segment_name as segment_name,
         'entered' as event,
         cause,

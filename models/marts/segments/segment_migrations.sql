@@ -10,8 +10,8 @@ final as (
 
     select
         -- ids
-        from_segment,
-        to_segment,
+        from_segment_key,
+        to_segment_key,
 
         -- text
         from_segment_name,
@@ -27,7 +27,7 @@ final as (
 
     from steps
 
-    group by from_segment, to_segment, from_segment_name, to_segment_name, cause, month_end
+    group by from_segment_key, to_segment_key, from_segment_name, to_segment_name, cause, month_end
 
 )
 

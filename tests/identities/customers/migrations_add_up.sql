@@ -44,7 +44,7 @@ sizes as (
 changes as (
 
     select
-        to_segment as segment_key,
+        to_segment_key as segment_key,
         month_end,
         customers as change
 
@@ -53,13 +53,13 @@ changes as (
     union all
 
     select
-        from_segment as segment_key,
+        from_segment_key as segment_key,
         month_end,
         -customers as change
 
     from {{ ref('segment_migrations') }}
 
-    where from_segment is not null
+    where from_segment_key is not null
 
 ),
 

@@ -7,8 +7,8 @@ accuracies as (
 
     select
         horizon_days,
-        max(case when model = '1-nearest neighbour' then value end) as of_neighbour,
-        max(case when model = 'rules' then value end) as of_rules
+        max(case when model = '1-nearest neighbour' then metric_value end) as of_neighbour,
+        max(case when model = 'rules' then metric_value end) as of_rules
 
     from {{ ref('prediction_quality') }}
 
