@@ -5,12 +5,14 @@ what was published.
 """
 
 import argparse
+import glob
 import json
 import os
 import re
 import sys
 
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
+from commands.terminal import lines_written_out
 from ingest.databases import table_of
 from ingest.settings import problem_with
 from publish.folder import folder_beside
@@ -28,7 +30,7 @@ def main():
     except SourceError as error:
         sys.exit(str(error))
     if arguments.transactions:
-        settings["transactions"] = _absolute(arguments.transactions)
+        settings["transactions"] = absolute(arguments.transactions)
     os.chdir(PROJECT)
     if problem := problem_with(PROJECT, settings):
         sys.exit(problem)
@@ -41,9 +43,20 @@ def main():
     print_segments()
 
 
-def _absolute(transactions):
-    table = table_of(transactions, os.getcwd())
-    return table.setting if table else os.path.abspath(transactions)
+def absolute(transactions):
+    """Say where a log is that is named from the folder where `make` was started.
+
+    Parameters
+    ----------
+    transactions : str
+        What the setting says: file, glob or table.
+    """
+    folder = os.getcwd()
+    if table := table_of(transactions, folder):
+        return table.setting
+    if os.path.exists(transactions):
+        return os.path.abspath(transactions)
+    return os.path.join(glob.escape(folder), transactions)
 
 
 def build(settings, only=()):
@@ -73,7 +86,7 @@ def build(settings, only=()):
             "--exclude-resource-type",
             "unit_test",
             "--vars",
-            json.dumps(settings, default=str),
+            json.dumps(settings, default=str, ensure_ascii=False),
             "--project-dir",
             str(PROJECT),
             "--profiles-dir",
@@ -113,12 +126,12 @@ class Progress:
             self._show(f"{node.index:>3} of {node.total}  {node.description}")
         elif event.info.name == "JinjaLogWarning":
             self.clear()
-            print(f"Note: {event.data.msg.strip()}", file=sys.stderr)
+            print(f"Note: {lines_written_out(event.data.msg.strip())}", file=sys.stderr)
         elif event.info.name == "JinjaLogInfo":
             self.clear()
-            print(event.data.msg)
+            print(lines_written_out(event.data.msg))
         elif event.info.name == "PrintEvent":
-            self.problems.append(event.data.msg)
+            self.problems.append(lines_written_out(event.data.msg))
 
     def _show(self, text):
         if sys.stdout.isatty():
@@ -144,7 +157,9 @@ def _sentence(message):
         "> in macro",
         "> called by",
     )
-    return " ".join(line for line in lines if line and not line.startswith(wrapping))
+    return lines_written_out(
+        " ".join(line for line in lines if line and not line.startswith(wrapping))
+    )
 
 
 def print_segments():

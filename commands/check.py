@@ -16,7 +16,7 @@ from functools import cache
 import yaml
 
 from commands.sources import PROJECT, SOURCES, project_vars, read_source
-from commands.terminal import written_out
+from commands.terminal import lines_written_out, written_out
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
@@ -74,8 +74,8 @@ def main():
         log = UnknownLog(samples)
         refusals, notes = unreadable + _refusals(log), _notes(log, unopened)
     except IngestError as error:
-        sys.exit(str(error))
-    print("\n".join(page(transactions, log, refusals, notes)))
+        sys.exit(lines_written_out(str(error)))
+    print(lines_written_out("\n".join(page(transactions, log, refusals, notes))))
     if refusals:
         sys.exit(1)
 

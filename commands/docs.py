@@ -34,6 +34,16 @@ def main():
         json.loads((TARGET / f"{name}.json").read_text(encoding="utf-8"))
         for name in ("manifest", "catalog")
     )
+    missing = [
+        node["name"]
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and key not in catalog["nodes"]
+    ]
+    if missing:
+        sys.exit(
+            f"{WAREHOUSE} has no {missing[0]}{' and others' * (len(missing) > 1)}, so its last "
+            "build failed or made some tables only: run make build first."
+        )
     to = Path(os.environ.get("DOCS", "docs.html"))
     template = (TARGET / "index.html").read_text(encoding="utf-8")
     to.write_text(page(template, manifest, catalog), encoding="utf-8")

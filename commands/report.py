@@ -27,7 +27,10 @@ def main():
     except duckdb.Error as error:
         what = str(error).splitlines()[0]
         sys.exit(f"{PUBLISHED} cannot be read ({what}): build again, or make rollback.")
-    path.write_text(page(answered), encoding="utf-8")
+    try:
+        path.write_text(page(answered), encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{path} cannot be written ({error.strerror}): set --to to a file that can be.")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
 
 

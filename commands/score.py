@@ -170,17 +170,15 @@ def features_of(orders, settings, learned):
 def print_scores(cases, learned):
     """Print what is expected of each customer."""
     scored = prediction.score(cases[~cases["is_over"]], learned["models"])
+    answers_of = dict(list(scored.groupby(["customer_id", "horizon_days"])))
     for case in cases.itertuples():
-        of_case = scored[
-            (scored["customer_id"] == case.customer_id)
-            & (scored["horizon_days"] == case.horizon_days)
-        ]
         orders = f"{case.orders_seen} order{'s' if case.orders_seen > 1 else ''}"
         print(f"{written_out(case.customer_id)}, {orders}, on {case.horizon_at:%Y-%m-%d} ", end="")
         print(f"({case.horizon_days} days after the first):")
         if case.is_over:
             print("    no new customer any more: the day has passed")
             continue
+        of_case = answers_of[case.customer_id, case.horizon_days]
         answers = of_case.set_index(["target", "outcome"])["probability"]
         segments = answers["segment"].sort_values(ascending=False, kind="stable")
         lead = prediction.leads(segments.to_numpy()[None, :])[0]

@@ -10,3 +10,15 @@ def written_out(text):
     café \x1b[2J
     """
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def lines_written_out(text):
+    r"""Write out the letters of each line of a text that a terminal would act on.
+
+    Examples
+    --------
+    >>> print(lines_written_out("unused:\nnote\x07"))
+    unused:
+    note\x07
+    """
+    return "\n".join(map(written_out, text.splitlines()))

@@ -87,7 +87,7 @@ def read_table(table, settings):
     -------
     parquet : str
         Path of the file. Values of DuckDB keep their types, others become the texts that a CSV
-        export would have.
+        export would have; bytes that are no text, their hexadecimal digits.
 
     Raises
     ------
@@ -223,7 +223,18 @@ def _sqlite_sample(table, most_rows):
 
 
 def _texts(row, decimal_separator):
-    return ["" if value is None else text_of(value, decimal_separator) for value in row]
+    return [_text(value, decimal_separator) for value in row]
+
+
+def _text(value, decimal_separator):
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value.hex()
+    return text_of(value, decimal_separator)
 
 
 def _sqlite_as_parquet(table, settings):

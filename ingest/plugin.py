@@ -4,9 +4,10 @@ import atexit
 import gc
 import os
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
+import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from ingest import functions, transactions
@@ -33,7 +34,13 @@ class Plugin(BasePlugin):
         if threads := os.environ.get("DUCKDB_THREADS"):
             conn.execute(f"set threads = {int(threads)}")
         memory = os.environ.get("DUCKDB_MEMORY_LIMIT") or _three_quarters_of_its_own(conn)
-        conn.execute(f"set memory_limit = {literal(memory)}")
+        try:
+            conn.execute(f"set memory_limit = {literal(memory)}")
+        except duckdb.Error as error:
+            raise RuntimeError(
+                f"The environment variable DUCKDB_MEMORY_LIMIT is {memory!r}; expected an amount "
+                "of memory such as 4GB."
+            ) from error
         functions.offer(
             conn,
             self.creds.path,
@@ -53,17 +60,21 @@ class Plugin(BasePlugin):
 
     def open_transactions(self, given):
         """Check the files of the log, and give the query that reads them."""
-        settings = _settings(given)
+        settings = transactions.Settings(**given, scratch_folder=self._scratch_folder())
         try:
             return asdict(transactions.open_transactions(settings))
         except transactions.IngestError as error:
-            _discard_scratch(settings)
+            self.close_transactions()
             return {"problem": str(error)}
 
-    def close_transactions(self, given):
+    def close_transactions(self, given=None):
         """Remove what was only needed for reading the files."""
-        _discard_scratch(_settings(given))
+        shutil.rmtree(self._scratch_folder(), ignore_errors=True)
         return {}
+
+    def _scratch_folder(self):
+        """Name a folder beside the warehouse, which one process at a time has open."""
+        return str(Path(f"{self.creds.path}.transactions").absolute())
 
 
 def _three_quarters_of_its_own(conn):
@@ -71,13 +82,3 @@ def _three_quarters_of_its_own(conn):
     ((limit,),) = conn.execute("select current_setting('memory_limit')").fetchall()
     number, unit = limit.split()
     return f"{0.75 * float(number)} {unit}"
-
-
-def _discard_scratch(settings):
-    shutil.rmtree(settings.scratch_folder, ignore_errors=True)
-
-
-def _settings(given):
-    settings = transactions.Settings(**given)
-    scratch_folder = Path(settings.project_folder, settings.scratch_folder)
-    return replace(settings, scratch_folder=str(scratch_folder))

@@ -17,10 +17,11 @@ import duckdb
 import python_calamine
 
 from ingest.databases import ends_of, sample_table, table_of
-from ingest.errors import IngestError, refuse_other_kinds, refuse_repeated
+from ingest.errors import IngestError, refuse_other_kinds
+from ingest.headers import names_of, refuse_repeated
 from ingest.quoting import literal
 from ingest.sniffing import BLANKS, delimiter_of, encoding_of, number_of
-from ingest.spreadsheets import is_workbook, text_of
+from ingest.spreadsheets import has_cells, is_workbook, text_of
 from ingest.transactions import files_of
 
 # What all files of a log share, so that a hundred of them take little longer than one.
@@ -170,14 +171,14 @@ def _of_workbook(path, most_rows):
         sheets = [
             (name, sheet)
             for name in workbook.sheet_names
-            if (sheet := workbook.get_sheet_by_name(name)).height
+            if has_cells(sheet := workbook.get_sheet_by_name(name))
         ]
     if not sheets:
         raise IngestError(f"No data: no sheet of {path} has a cell; leave it out.")
     for name, sheet in sheets:
         label = f"{path}, sheet {name}"
         filled = (row for row in sheet.iter_rows() if any(cell != "" for cell in row))
-        header = [text_of(cell, ".").strip() for cell in next(filled, [])]
+        header = [text_of(cell, ".").strip() for cell in next(filled)]
         named = [place for place, column in enumerate(header) if column]
         names = [header[place] for place in named]
         refuse_repeated(names, label)
@@ -203,8 +204,7 @@ def _of_csv(path, most_rows, most_bytes, most_lines):
         raise IngestError(f"No data: {path} is empty; expected a header and rows.")
     delimiter = delimiter_of(text.splitlines()[:200])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [name.strip() for name in next(reader)]
-    refuse_repeated(names, path)
+    names = names_of(next(reader), path)
     sample = Sample(path, "CSV", names, [], 0, os.path.getsize(path), is_counted=is_whole)
     sample.settings = {"delimiter": delimiter}
     if beyond_ascii:

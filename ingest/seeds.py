@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from ingest.errors import IngestError, refuse_repeated
+from ingest.errors import IngestError
+from ingest.headers import refuse_repeated
 from ingest.quoting import literal
 
 # What a value must be, by the first word of the type that it is promised to have.

@@ -18,11 +18,14 @@ from ingest.sniffing import COUNTED
 SALT = "DBT_ENV_SECRET_CUSTOMER_SALT"
 SHORTEST_SALT = 16
 
+# No number is larger, so that SQL can take it.
+MOST = 10**15
+
 
 def _is_number(least=0, most=math.inf, types=int | float, name="a number"):
     def allows(value):
         is_number = isinstance(value, types) and not isinstance(value, bool)
-        return is_number and least <= value <= most and math.isfinite(value)
+        return is_number and least <= value <= most and value < MOST
 
     limits = f"of at least {least:,}" if most == math.inf else f"from {least:,} to {most:,}"
     return f"{name} {limits}", allows
@@ -37,7 +40,12 @@ def _is_one_of(*values):
 
 
 def _is_text(value):
-    return isinstance(value, str) and value != "" and value.isprintable()
+    # Paths may have blanks that do not break, which Python does not call printable.
+    return (
+        isinstance(value, str)
+        and value != ""
+        and value.replace("\N{NO-BREAK SPACE}", " ").isprintable()
+    )
 
 
 def _is_optional_day(value):

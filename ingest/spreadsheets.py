@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import python_calamine
 
-from ingest.errors import IngestError, refuse_repeated
+from ingest.errors import IngestError
+from ingest.headers import refuse_repeated
 from ingest.scratch import write_parquet
 
 
@@ -59,7 +60,7 @@ def read_sheets(path, settings):
             f"{path} is a spreadsheet or an archive that cannot be opened ({error}); expected a "
             "whole workbook, CSV or Parquet: deliver it again or set transactions to another file."
         ) from error
-    with_cells = [(label, sheet) for label, sheet in sheets if sheet.height]
+    with_cells = [(label, sheet) for label, sheet in sheets if has_cells(sheet)]
     if not with_cells:
         raise IngestError(
             f"No data: no sheet of {path} has a cell; set transactions to a workbook with a header "
@@ -78,6 +79,16 @@ def _wanted_sheets(path, names, wanted):
             f"{', '.join(names)}. Set sheets to those that hold the log."
         )
     return wanted or names
+
+
+def has_cells(sheet):
+    """Tell whether a sheet has a cell with anything in it.
+
+    Parameters
+    ----------
+    sheet : python_calamine.CalamineSheet
+    """
+    return any(cell != "" for row in sheet.iter_rows() for cell in row)
 
 
 def _sheet_as_parquet(label, sheet, settings):
@@ -103,13 +114,15 @@ def text_of(cell, decimal_separator):
     Returns
     -------
     str
-        Whole numbers without decimals, others with the 15 digits that a spreadsheet keeps; dates in
-        ISO, to the second.
+        Integers as they are; floats with the 15 digits that a spreadsheet keeps, whole ones without
+        decimals; dates in ISO, to the second.
 
     Examples
     --------
     >>> [text_of(cell, ".") for cell in (17850.0, 2.55, 0.1 + 0.2, 4.25e20, True, "A ")]
     ['17850', '2.55', '0.3', '425000000000000000000', 'TRUE', 'A ']
+    >>> text_of(1234567890123456789, ".")
+    '1234567890123456789'
     >>> text_of(datetime.datetime(2010, 12, 1, 8, 25, 59, 999000), ".")
     '2010-12-01 08:26:00'
     >>> text_of(datetime.date(2010, 12, 1), "."), text_of(2.55, ",")
@@ -117,7 +130,9 @@ def text_of(cell, decimal_separator):
     """
     if isinstance(cell, bool):
         return str(cell).upper()
-    if isinstance(cell, int | float):
+    if isinstance(cell, int):
+        return str(cell)
+    if isinstance(cell, float):
         number = format(cell, ".15g")
         if "e" in number:
             number = format(Decimal(number), "f")

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import re
 import shutil
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,8 @@ import duckdb
 from ingest.checksums import sha256
 from ingest.currencies import check_currencies
 from ingest.databases import read_table, table_of
-from ingest.errors import IngestError, refuse_other_kinds, refuse_repeated
+from ingest.errors import IngestError, refuse_other_kinds
+from ingest.headers import names_of
 from ingest.quoting import literal, quoted
 from ingest.sniffing import WRITTEN_DATE_FORMATS
 from ingest.spreadsheets import is_workbook, read_sheets
@@ -32,6 +34,9 @@ ZONED = "TIMESTAMP WITH TIME ZONE"
 # Types of Parquet columns whose values cannot be misread: only a missing one is unreadable.
 EXACT_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL")
 EXACT_TIMES = ("DATE", "TIMESTAMP")
+
+# What reading a file ends in that is no whole gzip stream, or that the disk does not give.
+UNREADABLE = (OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -235,20 +240,22 @@ def files_of(transactions, folder):
     IngestError
         If there is none.
     """
-    pattern = str(Path(folder) / transactions)
     # A name with brackets in it is taken at its word before it is taken for a glob.
-    if Path(pattern).is_file():
-        return [pattern]
-    if Path(pattern).is_dir():
+    path = Path(folder) / transactions
+    if path.is_file():
+        return [str(path)]
+    if path.is_dir():
         raise IngestError(
             f"{transactions} is a folder; set transactions to a glob of its files, such as "
             f"'{transactions}/*.csv'."
         )
+    pattern = str(Path(glob.escape(str(folder))) / transactions)
     found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())
     if not found:
         raise IngestError(
             f"No file matches '{transactions}' in {Path(folder).resolve()}; "
-            "set transactions to a CSV, Parquet or spreadsheet file or a glob."
+            "set transactions to a CSV, Parquet or spreadsheet file or a glob, or to a table as "
+            "kind:path:table, such as sqlite:shop.db:lines."
         )
     return found
 
@@ -272,7 +279,8 @@ def _deliveries(paths, settings, warnings):
 def _parquet(path):
     relation = f"read_parquet({literal(glob.escape(path))})"
     try:
-        described = duckdb.connect().execute(f"describe select * from {relation}").fetchall()
+        with duckdb.connect() as connection:
+            described = connection.execute(f"describe select * from {relation}").fetchall()
     except duckdb.Error as error:
         raise IngestError(
             f"{path} is not a whole Parquet file ({_first_sentence(error)}); "
@@ -312,28 +320,33 @@ def _csv(path, settings, warnings):
 def _header(path, settings):
     try:
         with _opened(path, settings) as file:
-            header = next(csv.reader(file, delimiter=settings.delimiter), [])
+            header = next(csv.reader(file, delimiter=settings.delimiter), None)
     except UnicodeError as error:
         raise _wrong_encoding(path, settings, 1) from error
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
     except csv.Error as error:
         raise IngestError(
             f"The header of {path} cannot be read ({error}); expected column names split by "
             f"'{settings.delimiter}' (setting delimiter)."
         ) from error
-    if not header:
+    if header is None:
         raise IngestError(
             f"No data: {path} is empty; set transactions to a file with a header and rows."
         )
-    names = [name.strip() for name in header]
-    if len(names) == 1:
+    if not header:
+        raise IngestError(
+            f"The first line of {path} is empty; expected the header there: remove what stands "
+            "before it."
+        )
+    if len(header) == 1:
         for delimiter in ";\t|,":
-            if delimiter in names[0]:
+            if delimiter in header[0]:
                 raise IngestError(
-                    f"The header of {path} is one column, '{names[0]}', when split by "
+                    f"The header of {path} is one column, '{header[0].strip()}', when split by "
                     f"'{settings.delimiter}'; set delimiter to '{delimiter}'."
                 )
-    refuse_repeated(names, path)
-    return names
+    return names_of(header, path)
 
 
 def _ends_with_line_break(path):
@@ -364,6 +377,8 @@ def _utf8_copy(path, settings):
                 lines += chunk.count("\n")
     except UnicodeError as error:
         raise _wrong_encoding(path, settings, lines) from error
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
     return str(copy)
 
 
@@ -377,6 +392,8 @@ def _is_really_utf8(path):
                 is_ascii &= decoder.decode(chunk).isascii()
     except UnicodeDecodeError:
         return False
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
     return not is_ascii
 
 
@@ -578,12 +595,20 @@ def _opened(path, settings):
 
 def _is_utf8(encoding):
     try:
+        "".encode(encoding)  # a codec such as hex is none of text
         return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
     except LookupError:
         raise IngestError(
             f"The setting encoding is '{encoding}', which is not known; expected a name such as "
             "utf-8, cp1252, latin-1 or utf-16."
         ) from None
+
+
+def _unreadable(path, error):
+    return IngestError(
+        f"{path} cannot be read ({error}); expected a whole file: deliver it again or set "
+        "transactions to another one."
+    )
 
 
 def _wrong_encoding(path, settings, line):

@@ -330,9 +330,11 @@ class UnknownLog:
         return [numbers[text] for text in texts]
 
     def _without_sign(self, text):
-        if not self.currency_sign:
+        sign = self.currency_sign
+        # One that parts two digits makes a price unreadable, as in a build.
+        if not sign or re.search(f"[0-9].*{re.escape(sign)}.*[0-9]", text):
             return text
-        return text.replace(self.currency_sign, "").strip(sniffing.BLANKS)
+        return text.replace(sign, "").strip(sniffing.BLANKS)
 
     def _column_like(self, are_its_values):
         """Find a column by its values that is not known by its name."""

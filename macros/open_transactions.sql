@@ -19,7 +19,6 @@
             'encoding': var('encoding'),
             'delimiter': var('delimiter'),
             'project_folder': invocation_args_dict.project_dir,
-            'scratch_folder': (invocation_args_dict.target_path or 'target') ~ '/transactions',
             'readings': {
                 'quantity': units_from('quantity_text'),
                 price: unit_price_from(price ~ '_text'),
@@ -52,7 +51,7 @@
         {% endif %}
         {% set query = with_hashed_customers(opened.query) if is_hashed else opened.query %}
         {% do run_query('create or replace ' ~ kind ~ ' raw.transactions as ' ~ query) %}
-        {% do call_plugin('close_transactions', settings) %}
+        {% do call_plugin('close_transactions', {}) %}
         {% do begin_build(opened.fingerprint) %}
     {% endif %}
 {% endmacro %}

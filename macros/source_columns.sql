@@ -63,6 +63,7 @@
     {%- if types.get(var(column ~ '_column')) == 'double' -%}
         {%- set id = source_column(column) -%}
         case
+            when isnan({{ id }}) then null
             when {{ id }} between 0 and 1e15 and {{ id }} = floor({{ id }})
                 then cast(cast({{ id }} as bigint) as string)
             else {{ text }}
@@ -133,8 +134,16 @@
 {# A price out of the log's text, exact to four decimals; null where unreadable. #}
 {% macro unit_price_from(text) -%}
     {%- set sign = var('currency_sign') -%}
-    {%- set bare = "replace(" ~ text ~ ", " ~ text_literal(sign) ~ ", '')" if sign else text -%}
-    try_cast({{ plain_number(bare) }} as decimal(18, 4))
+    try_cast({{ plain_number(without_sign(text, sign) if sign else text) }} as decimal(18, 4))
+{%- endmacro %}
+
+
+{# A price without the currency's sign before or after it; null where that parts two digits. #}
+{% macro without_sign(text, sign) -%}
+    case
+        when not {{ matches(text, '[0-9].*' ~ modules.re.escape(sign) ~ '.*[0-9]') }}
+            then replace({{ text }}, {{ text_literal(sign) }}, '')
+    end
 {%- endmacro %}
 
 

@@ -151,7 +151,10 @@ def _ward(points, counts, seed):
 
 def _tsne(points, counts, seed):
     """k-means on a t-SNE picture; who is not in the picture goes to the nearest mean."""
-    picture = TSNE(init="pca", random_state=seed, n_jobs=1).fit_transform(points)
+    # Neighbours to look at: scikit-learn's 30, fewer of few customers.
+    neighbours = min(30, (len(points) - 1) / 3)
+    tsne = TSNE(perplexity=neighbours, init="pca", random_state=seed, n_jobs=1)
+    picture = tsne.fit_transform(points)
     return {
         count: _nearest_mean(
             points, KMeans(count, n_init=10, random_state=seed).fit_predict(picture)

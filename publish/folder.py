@@ -26,6 +26,9 @@ from ingest.checksums import sha256
 
 LINKS = ("marts.duckdb", "parquet", "manifest.json")
 
+# What reading a manifest ends in that is missing, damaged or something else.
+NO_MANIFEST = (OSError, ValueError, LookupError, TypeError, AttributeError)
+
 # Holds the connection string of the PostgreSQL database that has what is published too, if any.
 CONNECTION = "DBT_ENV_SECRET_PUBLISH"
 
@@ -94,8 +97,8 @@ class PublishedFolder:
         manifest = read_manifest(staging)
         make_durable(staging)
         with self._alone():
-            generation = self.generations / manifest["build_id"]
-            if not (generation.exists() and holds_tables_of(generation, manifest)):
+            generation = self._there_already(manifest)
+            if generation is None:
                 generation = self._free(manifest["build_id"])
                 staging.rename(generation)
             with self._mirrored(generation):
@@ -169,7 +172,20 @@ class PublishedFolder:
         wanted = self.history()[:kept]
         for generation in self.generations.iterdir():
             if generation.resolve() not in wanted:
-                shutil.rmtree(generation)
+                # What cannot be removed, or is no generation, is in nobody's way.
+                shutil.rmtree(generation, ignore_errors=True)
+
+    def _there_already(self, manifest):
+        """Give the generation that holds these very tables, unless a rollback would go back to it.
+
+        It is the current one, or one that a rollback left.
+        """
+        current, *before = self.history() or [None]
+        for generation in (current, self.generations / manifest["build_id"]):
+            may_be = generation and generation.resolve() not in before
+            if may_be and holds_tables_of(generation, manifest):
+                return generation
+        return None
 
     def _free(self, build_id):
         """Name a folder that is free; the plain name is taken where its files were changed."""
@@ -222,7 +238,11 @@ def holds_tables_of(generation, manifest):
     manifest : dict
         Of the generation that would take its place.
     """
-    return is_intact(generation) and read_manifest(generation)["tables"] == manifest["tables"]
+    try:
+        is_alike = read_manifest(generation)["tables"] == manifest["tables"]
+    except NO_MANIFEST:
+        return False
+    return is_alike and is_intact(generation)
 
 
 def is_intact(generation):
@@ -237,7 +257,7 @@ def is_intact(generation):
         manifest = read_manifest(generation)
         files = [manifest["database"], *manifest["tables"].values()]
         return all(sha256(generation / file["file"]) == file["sha256"] for file in files)
-    except (OSError, ValueError):
+    except NO_MANIFEST:
         return False
 
 

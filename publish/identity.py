@@ -10,7 +10,10 @@ from pathlib import Path
 import yaml
 
 CODE = ("macros", "models", "seeds", "ingest", "ml")
-LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "pandas", "scikit-learn")
+LIBRARIES = (
+    "dbt-core", "dbt-duckdb", "duckdb", "numpy", "pandas", "python-calamine", "scikit-learn",
+    "scipy", "skops",
+)  # fmt: skip
 
 # Settings that say where things lie, not what the tables say.
 NOT_IN_THE_TABLES = ("transactions", "generations_kept")

@@ -14,6 +14,9 @@ from publish.folder import PublishedFolder, PublishError
 from publish.generation import Generation, Mart
 from publish.identity import identify
 
+# What DuckDB says of a file that is not a whole database.
+DAMAGED = ("Corrupt database", "not a valid DuckDB database", "Could not read enough bytes")
+
 
 class Plugin(BasePlugin):
     """Offers functions to SQL: `begin_build`, `stage_mart` and `end_build`."""
@@ -40,12 +43,19 @@ class Plugin(BasePlugin):
             try:
                 duckdb.connect(path).close()
             except duckdb.IOException as error:
-                if "Could not set lock" in str(error):
-                    raise RuntimeError(_in_use(path, str(error))) from error
-                if path != creds.path and "Corrupt database file" in str(error):
-                    # A full disk leaves that, and a whole build begins the marts anew anyway.
-                    Path(path).unlink()
-                    Path(f"{path}.wal").unlink(missing_ok=True)
+                what = str(error).splitlines()[0].removeprefix("IO Error: ")
+                if "Could not set lock" in what:
+                    raise RuntimeError(_in_use(path, what)) from error
+                is_damaged = any(sign in what for sign in DAMAGED)
+                if not is_damaged or path == creds.path:
+                    advice = "remove it and build again" if is_damaged else "make its folder"
+                    raise RuntimeError(
+                        f"{path} cannot be opened ({what}); {advice}, or set WAREHOUSE to another "
+                        "file. What is published stays."
+                    ) from error
+                # A full disk leaves that, and a whole build begins the marts anew anyway.
+                Path(path).unlink()
+                Path(f"{path}.wal").unlink(missing_ok=True)
 
     def configure_connection(self, conn):
         """Register the functions on the warehouse's connection."""

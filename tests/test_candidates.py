@@ -158,3 +158,10 @@ def test_the_number_in_use_is_the_one_the_evidence_favours(
             "from segment_candidates where is_chosen"
         )
         assert chosen == [(4, True, True)]
+
+
+def test_a_picture_of_few_customers_looks_at_fewer_neighbours():
+    few = clouds([[0, 0, 0], [9, 9, 9]], [10, 10])
+    rows = candidates.evaluate(few, few.head(0), SETTINGS | {"full_evaluation": True})
+    by_picture = rows[(rows["algorithm"] == "t-sne, k-means") & (rows["segment_count"] == 2)]
+    assert by_picture["silhouette"].iloc[0] > 0.5

@@ -152,3 +152,17 @@ def test_what_is_wrong_with_postgresql_is_told_in_a_sentence(monkeypatch, tmp_pa
     with pytest.raises(IngestError, match="cannot be read"):
         opened_table(tmp_path, 'postgresql:web.lines"; drop table web.lines; --')
     assert shop.query("select count(*) from web.lines") == [(len(rows_of_a_log()),)]
+
+
+def test_whole_numbers_and_bytes_of_sqlite_stay_what_they_are(tmp_path):
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        shop.execute("create table lines (id integer, price real, name blob, picture blob)")
+        for number in (1234567890123456000, 1234567890123456001):
+            shop.execute("insert into lines values (?, 2.5, ?, ?)", (number, b"MUG", b"\xff\x00"))
+    shop.close()
+    settings = SimpleNamespace(scratch_folder=tmp_path, decimal_separator=".")
+    parquet = read_table(table_of("sqlite:shop.db:lines", tmp_path), settings)
+    assert duckdb.read_parquet(parquet).order("id").fetchall() == [
+        ("1234567890123456000", "2.5", "MUG", "ff00"),
+        ("1234567890123456001", "2.5", "MUG", "ff00"),
+    ]

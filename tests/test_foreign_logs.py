@@ -1,10 +1,12 @@
 """The same log as other software writes it: `make check` tells how, and a build reads the same."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from conftest import check, rows_of_a_log, run_build, write_log
 
+from commands.build import Progress
 from commands.sources import read_source
 
 COLUMNS = ["Order", "SKU", "Name", "Qty", "Date", "Price", "Customer", "Country"]
@@ -195,3 +197,10 @@ def test_nothing_in_a_log_acts_on_the_terminal(tmp_path):
     page = check(log).stdout
     assert "\x1b" not in page
     assert r"\x1b[2J\nred\x1b[31m" in page
+
+
+def test_a_note_of_a_build_does_not_either(capsys):
+    message = SimpleNamespace(msg="columns that are not used: \x1b[2JNote\nand more\x07")
+    Progress()(SimpleNamespace(info=SimpleNamespace(name="JinjaLogWarning"), data=message))
+    note = "Note: columns that are not used: \\x1b[2JNote\nand more\\x07\n"
+    assert capsys.readouterr().err == note

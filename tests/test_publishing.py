@@ -194,3 +194,27 @@ def test_make_rollback_says_what_it_did_or_why_not(tmp_path):
         publish_version(tmp_path / "published", version)
     assert "build build-1, as of 2011-12-10" in rollback().stdout
     assert "no generation before build-1" in rollback().stderr
+
+
+def test_a_build_that_comes_again_is_gone_back_from_like_any_other(tmp_path):
+    for version in (0, 1, 2, 1):
+        published = publish_version(tmp_path, version)
+    names = [generation.name for generation in published.history()]
+    assert names == ["build-1-2", "build-2", "build-1"]
+    # What is current is not published twice, whatever its folder is called.
+    assert publish_version(tmp_path, 1).current_generation().name == "build-1-2"
+    assert [published.rollback()["build_id"] for _ in range(2)] == ["build-2", "build-1"]
+    with pytest.raises(PublishError, match="no generation before build-1"):
+        published.rollback()
+
+
+def test_what_is_no_generation_hinders_neither_publishing_nor_going_back(tmp_path):
+    publish_version(tmp_path, 1)
+    (tmp_path / "generations" / ".DS_Store").touch()
+    published = publish_version(tmp_path, 2)
+    assert published.current_generation().name == "build-2"
+    manifest = published.history()[1] / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text("[]")
+    with pytest.raises(PublishError, match="have changed since they were published"):
+        published.rollback()

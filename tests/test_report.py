@@ -616,3 +616,10 @@ def test_on_the_real_data_it_is_small(online_retail_warehouse, tmp_path):
     assert (
         "Champions are 23\N{NO-BREAK SPACE}% of customers" in (tmp_path / "report.html").read_text()
     )
+
+
+def test_a_page_that_cannot_be_written_is_told_in_a_sentence(sample_warehouse, tmp_path):
+    done = report(sample_warehouse.warehouse, tmp_path / "none" / "report.html")
+    assert done.returncode == 1
+    assert done.stderr.endswith("(No such file or directory): set --to to a file that can be.\n")
+    assert done.stderr.count("\n") == 1

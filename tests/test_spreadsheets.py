@@ -7,6 +7,7 @@ import pytest
 from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
 from workbooks import write_workbook
 
+from ingest.sample import read_samples
 from ingest.transactions import IngestError
 
 
@@ -95,15 +96,24 @@ def test_a_sheet_that_is_no_log_is_named_with_the_setting_that_leaves_it_out(tmp
 
 
 def test_a_header_that_names_a_column_twice(tmp_path):
-    workbook = write_workbook(tmp_path / "log.xlsx", {"2011": [[*HEADER, "Country"]]})
-    with pytest.raises(IngestError, match=r"log.xlsx, sheet 2011 names a column twice: Country"):
-        opened(workbook)
+    # In SQL capital letters do not tell names apart.
+    for name, told in (("Country", "Country"), ("COUNTRY", "COUNTRY, Country")):
+        workbook = write_workbook(tmp_path / "log.xlsx", {"2011": [[*HEADER, name]]})
+        csv = write_log(tmp_path / "log.csv", [], [*HEADER, name])
+        for log in (workbook, csv):
+            with pytest.raises(IngestError, match=f"{log}.* names a column twice: {told};"):
+                opened(log)
 
 
 def test_a_workbook_without_cells_and_one_that_was_cut_off(tmp_path):
-    empty = write_workbook(tmp_path / "empty.xlsx", {"Sheet1": []})
-    with pytest.raises(IngestError, match="No data: no sheet of"):
-        opened(empty)
+    # A formula may give an empty text.
+    for name, cells in (("empty", []), ("blank", [[""]])):
+        empty = write_workbook(tmp_path / f"{name}.xlsx", {"Sheet1": cells})
+        for read in (opened, read_samples):
+            with pytest.raises(IngestError, match="No data: no sheet of"):
+                read(str(empty))
+    beside = write_workbook(tmp_path / "two.xlsx", {"1": [[""]], "2": sheet(rows_of_a_log())})
+    assert len(rows_read(beside)) == len(rows_of_a_log())
     whole = write_workbook(tmp_path / "log.xlsx", {"2011": sheet(rows_of_a_log())}).read_bytes()
     cut = tmp_path / "cut.xlsx"
     cut.write_bytes(whole[: len(whole) // 2])

@@ -11,13 +11,17 @@ import duckdb
 from pyspark.sql.functions import col
 from pyspark.sql.types import TimestampType
 
+LOCAL = "spark-warehouse"
+
 
 class Session:
     """A session of Spark with what Python models use of a connection to DuckDB."""
 
     def __init__(self, session):
         self.session = session
-        self.learned = Path(os.environ.get("SPARK_WAREHOUSE", "spark-warehouse"), ".learned")
+        warehouse = os.environ.get("SPARK_WAREHOUSE", LOCAL)
+        # What was learned stays on the driver's disk, also where the tables do not.
+        self.learned = Path(LOCAL if "://" in warehouse else warehouse, ".learned")
 
     def table(self, name):
         """Give a table of Spark by its name."""

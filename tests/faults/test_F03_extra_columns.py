@@ -2,6 +2,8 @@
 
 from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
 
+from ingest.sample import read_samples
+
 
 def test_an_extra_column_in_the_second_file_is_named(tmp_path):
     rows = rows_of_a_log()
@@ -12,3 +14,13 @@ def test_an_extra_column_in_the_second_file_is_named(tmp_path):
     log = opened(tmp_path / "?.csv")
     assert log.warnings == [f"{extra} has columns that are not used: Channel."]
     assert rows_read(tmp_path / "?.csv") == rows_read(write_log(tmp_path / "whole.csv", rows))
+
+
+def test_a_column_without_a_name_is_an_extra_one(tmp_path):
+    rows = rows_of_a_log()
+    numbered = [[number, *row] for number, row in enumerate(rows)]
+    log = write_log(tmp_path / "log.csv", numbered, header=["", *HEADER])
+    assert opened(log).warnings == [f"{log} has columns that are not used: column 1."]
+    assert rows_read(log) == rows_read(write_log(tmp_path / "plain.csv", rows))
+    (sample,) = read_samples(str(log))[0]
+    assert sample.names == ["column 1", *HEADER]

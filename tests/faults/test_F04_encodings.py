@@ -39,8 +39,9 @@ def test_a_wrong_setting_is_refused(tmp_path):
     log = write_log(tmp_path / "log.csv", rows_with("CAFÉ £5"))
     with pytest.raises(IngestError, match=r"is UTF-8.*set encoding to utf-8"):
         opened(log, encoding="cp1252")
-    with pytest.raises(IngestError, match="not known"):
-        opened(log, encoding="ebcdic-nonsense")
+    for encoding in ("ebcdic-nonsense", "hex"):
+        with pytest.raises(IngestError, match="not known"):
+            opened(log, encoding=encoding)
 
 
 def test_a_wrong_byte_far_down_is_found_before_anything_changes(tmp_path):

@@ -1,5 +1,6 @@
 """F06: a file that was cut off or has an unclosed quote is refused with file and line."""
 
+import gzip
 import random
 
 import duckdb
@@ -79,3 +80,20 @@ def test_a_line_break_inside_quotes_is_text(tmp_path):
     query = opened(write_log(tmp_path / "log.csv", rows)).query
     found = duckdb.execute(f"select count(*) from ({query}) where Description = ?", [rows[4][2]])
     assert found.fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_what_is_no_whole_gzip_file(tmp_path, encoding):
+    whole = gzip.compress(write_log(tmp_path / "log.csv").read_bytes())
+    for content in (b"InvoiceNo,StockCode", whole[:5], whole[:40], whole[::-1]):
+        log = tmp_path / "log.csv.gz"
+        log.write_bytes(content)
+        with pytest.raises(IngestError, match=f"{log} cannot be read"):
+            opened(log, encoding=encoding)
+
+
+def test_a_line_before_the_header_is_no_empty_file(tmp_path):
+    log = write_log(tmp_path / "log.csv")
+    log.write_text(f"\n{log.read_text()}")
+    with pytest.raises(IngestError, match=f"The first line of {log} is empty; expected the header"):
+        opened(log)

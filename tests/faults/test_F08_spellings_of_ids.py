@@ -16,9 +16,14 @@ def test_three_spellings_are_one_customer(build, tmp_path):
 def test_floating_point_ids_of_parquet_files_too(build, small_log, small_build, tmp_path):
     log = tmp_path / "log.parquet"
     duckdb.execute(
-        f"copy (select * replace (cast(CustomerID as double) as CustomerID) "
+        f"copy (select * replace (cast(CustomerID as double) as CustomerID, "
+        f"if(InvoiceNo like 'C%', 'NaN', InvoiceNo)::double as InvoiceNo) "
         f"from read_csv('{small_log}', all_varchar = true)) to '{log}'"
     )
     floating = build(tmp_path, log, select="+source_lines")
-    ids = "select line_id, customer_id from source_lines order by 1"
+    ids = "select line_id, customer_id from source_lines where order_id not like 'C%' order by 1"
     assert floating.query(ids) == small_build.query(ids)
+    # A data frame's way to say that there is none.
+    credits = small_build.query("select count(*) from source_lines where order_id like 'C%'")
+    missing = "select count(*) from source_lines where verdict_reason = 'missing_order_id'"
+    assert floating.query(missing) == credits != [(0,)]

@@ -1,9 +1,10 @@
 """F10: an empty or header-only file is "no data", and nothing is touched."""
 
 import pytest
-from conftest import opened, write_log
+from conftest import PROJECT, opened, write_log
 
-from ingest.transactions import IngestError
+from commands.build import absolute
+from ingest.transactions import IngestError, files_of
 
 
 def test_an_empty_file(tmp_path):
@@ -36,3 +37,18 @@ def test_a_spreadsheet(tmp_path):
     log.write_bytes(b"PK\x03\x04")
     with pytest.raises(IngestError, match="spreadsheet"):
         opened(log)
+
+
+def test_brackets_in_a_folder_are_no_pattern(tmp_path, monkeypatch):
+    folder = tmp_path / "exports [2011]"
+    folder.mkdir()
+    log = write_log(folder / "log.csv")
+    assert files_of("*.csv", folder) == [str(log)]
+    monkeypatch.chdir(folder)
+    for named in ("*.csv", "log.csv"):
+        assert files_of(absolute(named), PROJECT) == [str(log)]
+
+
+def test_a_database_without_a_table_is_told_how_to_name_one(tmp_path):
+    with pytest.raises(IngestError, match="or to a table as kind:path:table"):
+        opened(tmp_path / "sqlite:shop.db")

@@ -1,10 +1,13 @@
 """F23: where nothing can be written the build says so, and what is published stays."""
 
 import subprocess
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from conftest import files_in, publish_version, python, write_log
+
+from publish.plugin import Plugin
 
 FILLED = """
 import resource, sys
@@ -60,6 +63,26 @@ def test_marts_that_a_full_disk_left_damaged_are_begun_anew(build, tmp_path):
         file.seek(4096)
         file.write(bytes(8192))
     assert build(tmp_path, log, select="+orders").exit_code == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 999, None])
+def test_whatever_is_left_of_a_file_of_marts_is_begun_anew(tmp_path, content):
+    warehouse, marts = tmp_path / "warehouse.duckdb", tmp_path / "warehouse.duckdb.marts"
+    with duckdb.connect(marts) as earlier:
+        earlier.execute("create table customers as select range as customer_id from range(100000)")
+    whole = marts.read_bytes()
+    marts.write_bytes(whole[: len(whole) // 2] if content is None else content)
+    plugin = Plugin.__new__(Plugin)
+    attached = [SimpleNamespace(path=str(marts))]
+    plugin.update_connection_config(SimpleNamespace(path=str(warehouse), attach=attached), {})
+    assert not marts.exists()
+    # The warehouse itself is the user's to remove.
+    warehouse.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(RuntimeError, match=r"cannot be opened .*; remove it and build again, or"):
+        plugin.update_connection_config(SimpleNamespace(path=str(warehouse), attach=[]), {})
+    nowhere = SimpleNamespace(path=str(tmp_path / "none" / "warehouse.duckdb"), attach=[])
+    with pytest.raises(RuntimeError, match=r"cannot be opened .*; make its folder, or set WAREH"):
+        plugin.update_connection_config(nowhere, {})
 
 
 def test_a_full_disk_leaves_what_is_published(build, small_log, tmp_path):

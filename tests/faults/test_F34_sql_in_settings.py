@@ -59,6 +59,7 @@ def test_sql_is_refused_where_no_text_belongs(name):
         ("max_invalid_share", float("nan")),
         ("segment_count", True),
         ("segment_count", 101),
+        ("max_units_per_line", 10**400),
         ("fit_share", 0),
         ("evaluation_customers", 49),
         ("random_seed", "1"),
@@ -175,7 +176,7 @@ def test_text_in_settings_columns_and_file_names_stays_text(build, tmp_path):
         if not row[0].startswith("C")
     ]
     rows[0][6] = HOSTILE.upper()
-    folder = tmp_path / "o'brien; drop table x"
+    folder = tmp_path / "o'brien; drop table x \N{GRINNING FACE}\N{NO-BREAK SPACE}"
     folder.mkdir()
     log = write_log(folder / "a'b [1]\".csv", rows, header=list(columns.values()))
     settings = {name: columns[VARS[name]] for name in VARS if VARS[name] in HEADER} | {
