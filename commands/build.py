@@ -167,9 +167,10 @@ def print_segments():
     import duckdb
 
     with duckdb.connect(PUBLISHED, read_only=True) as marts:
-        currency, as_of, lines, wanted, fitted = marts.execute(
+        currency, as_of, lines, wanted, fitted, are_all_guests = marts.execute(
             "select currency, as_of, source_lines, segment_count, "
-            "(select count(*) from segment_models where is_in_force) from build_info"
+            "(select count(*) from segment_models where is_in_force), "
+            "(select count(*) = 0 from customers) from build_info"
         ).fetchall()[0]
         segments = marts.execute(
             """
@@ -185,19 +186,19 @@ def print_segments():
             "order by net_amount desc"
         ).fetchall()
     print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
-    heading = ("customers", "share", "revenue", "days", "orders", currency)
-    width = max([16, *(len(name) + 1 for name, *_ in segments)])
-    print(f"{'segment':<{width}}" + "".join(f"{title:>10}" for title in heading))
-    for name, customers, share, revenue, *medians, strategy in segments:
+    table = [("segment", "customers", "share", "revenue", "days", "orders", currency)]
+    for name, customers, share, revenue, *medians, _ in segments:
         figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
         figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
-        print(f"{name:<{width}}" + "".join(f"{figure:>10}" for figure in figures))
-        print(f"    {strategy}")
+        table.append((name, *figures))
+    first, *others = (max(map(len, column)) + 1 for column in zip(*table, strict=True))
+    strategies = ["", *(f"    {strategy}\n" for *_, strategy in segments)]
+    for (name, *figures), strategy in zip(table, strategies, strict=True):
+        print(f"{name:<{max(first, 16)}}", end="")
+        print(*(f"{f:>{max(w, 10)}}" for f, w in zip(figures, others, strict=True)), sep="")
+        print(strategy, end="")
     if fitted < wanted:
-        print(
-            f"\n{fitted} of {wanted} segments: too few different customers keep something to tell "
-            "more apart."
-        )
+        print(f"\n{_too_few(fitted, wanted, are_all_guests)}")
     print(f"\n{_interests_in_words([name for (name,) in interests])}")
     print(
         f"\nDays since the last order, orders and {currency} are medians of a customer.\n"
@@ -207,6 +208,15 @@ def print_segments():
         "    interest_categories what the products are sorted into\n"
         "    line_funnel         what became of every line, unit and amount\n"
         "    returns             which purchase each credit gives back"
+    )
+
+
+def _too_few(fitted, wanted, are_all_guests):
+    if are_all_guests:
+        return "No segments: no line has a customer (settings customer_id_column, guest_markers)."
+    return (
+        f"{fitted} of {wanted} segments are told apart: too few different customers keep something "
+        "to tell more."
     )
 
 

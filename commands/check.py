@@ -15,8 +15,9 @@ from functools import cache
 
 import yaml
 
+from commands.doubts import doubts
 from commands.sources import PROJECT, SOURCES, project_vars, read_source
-from commands.terminal import lines_written_out, written_out
+from commands.terminal import count, cut, lines_written_out
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
@@ -28,8 +29,6 @@ from ingest.unknown_log import UnknownLog
 NEEDED = ("quantity", "ordered_at")
 # Of files and of what is wrong with them the page shows so many.
 MOST_SHOWN = 12
-# Of at least so many customers the one is named that has this share of the rows.
-FEW_CUSTOMERS, MUCH = 5, 0.05
 NOTATION = (
     "encoding",
     "delimiter",
@@ -173,21 +172,15 @@ def _deliveries(log):
 
 def _columns(log):
     meanings = {name: column for column, name in log.columns.items() if name}
-    width = max(len(_cut(name)) for name in [*log.names, "column"]) + 2
+    width = max(len(cut(name)) for name in [*log.names, "column"]) + 2
     lines = [f"{'column':<{width}}{'taken for':<14}{'empty':>7}  examples"]
     for name in log.names:
         texts = log.texts_named(name)
         empty = log.share(text == "" for text in texts)
         examples = ", ".join(list(dict.fromkeys(text for text in texts if text))[:3])
         meaning = meanings.get(name, "not used").replace("_", " ")
-        lines.append(f"{_cut(name):<{width}}{meaning:<14}{empty:>7.1%}  {_cut(examples)}")
+        lines.append(f"{cut(name):<{width}}{meaning:<14}{empty:>7.1%}  {cut(examples)}")
     return lines
-
-
-def _cut(text, length=60):
-    """Shorten text out of a log; what a terminal would act on is written out."""
-    text = written_out(text)
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _findings(log):
@@ -202,7 +195,7 @@ def _findings(log):
         or "none that is known",
         "numbers": f"decimal '{decimal}'"
         + (f", thousands {thousands!r}" if thousands else ", no thousands separator")
-        + (f", prices with '{_cut(log.currency_sign)}'" if log.currency_sign else ""),
+        + (f", prices with '{cut(log.currency_sign)}'" if log.currency_sign else ""),
         "customers": f"{len(known):,}{'' if log.is_whole else ' in these rows'}; "
         f"{guests:.1%} of the rows are guests'",
         "returns": f"{log.share(log.credits()):.1%} of the rows, by "
@@ -228,7 +221,7 @@ def _currency(log):
 
 
 def _guess_of_currency(log):
-    sign = f"{_cut(log.currency_sign)} stands for several" if log.currency_sign else "none is named"
+    sign = f"{cut(log.currency_sign)} stands for several" if log.currency_sign else "none is named"
     return f"{sign}: {_currency(log)} is a guess, set currency to the shop's"
 
 
@@ -240,7 +233,7 @@ def _services(log):
         return ""
     names = dict(zip(log.products, log.texts("description"), strict=True))
     named = [
-        f"{_cut(code)} ({_count(rows, 'row', 'rows')}, {_cut(names[code]) or 'no description'})"
+        f"{cut(code)} ({count(rows, 'row', 'rows')}, {cut(names[code]) or 'no description'})"
         for code, rows in codes.most_common()
     ]
     return (
@@ -266,82 +259,23 @@ def _duplicates(log):
     again, copies = log.copies()
     least, of_those = ("", "") if log.is_whole else ("at least ", " of those read")
     text = (
-        f"{least}{_count(copies, 'row is a copy', 'rows are copies')} of another "
+        f"{least}{count(copies, 'row is a copy', 'rows are copies')} of another "
         f"({copies / log.rows_read:.1%}{of_those})"
     )
     if again:
-        were = _count(again, "was", "were")
+        were = count(again, "was", "were")
         text += f"; {least}{were} delivered by an earlier file too, and count once"
     return text
-
-
-def _count(number, one, several):
-    return f"{number:,} {one if number == 1 else several}"
 
 
 def _notes(log, unopened):
     """Say what the user should know, and the build does not refuse."""
     notes = [f"{path} was not opened, to save time." for path in unopened]
     notes += [f"{sample.name} has other columns and is left out." for sample in log.left_out()]
-    if len(log.date_formats) > 1:
-        notes.append("Day and month fit either way round: choose timestamp_format yourself.")
-    if not log.is_whole and (shared := _shared_days(log)):
-        notes.append(shared)
-    if log.overwriting:
-        notes.append(_overwriting(log))
+    notes += doubts(log, _guest_markers(log))
     if not _has_many_invalid(log):
         notes += [*_unreadable(log), *_invalid(log)]
-    return notes + _everywhere(log)
-
-
-def _overwriting(log):
-    statuses = set(log.overwriting)
-    rows = sum(status.lower() in statuses for status in log.texts("status"))
-    return (
-        f"{_count(rows, 'row has', 'rows have')} the {log.columns['status']} "
-        f"{_cut(' or '.join(log.overwriting))} and no sale beside: it stands in the place of the "
-        "sale, so it is not proposed as a credit, and what was given back counts as sold. Deliver "
-        "refunds as rows of their own, as sources/shop_export.yml has them."
-    )
-
-
-def _everywhere(log):
-    """Name the customer id that so many rows have that it may mean "no customer"."""
-    nobody = {"", *_guest_markers(log)}
-    customers = Counter(text for text in log.customers if text.lower() not in nobody)
-    if len(customers) < FEW_CUSTOMERS:
-        return []
-    (most, rows), (_, next_rows) = customers.most_common(2)
-    share = log.share(text == most for text in log.customers)
-    if share < MUCH or rows < 5 * next_rows:
-        return []
-    return [
-        f"{share:.1%} of the rows have the {log.columns['customer_id']} {_cut(most)}, far more "
-        "than any other: if it means no customer, add it to guest_markers, in lower case."
-    ]
-
-
-def _shared_days(log):
-    """Say which files have days in common: what they share was perhaps not among what was read."""
-    dated = sorted(
-        (*days, sample.name)
-        for sample, days in zip(log.samples, log.days(), strict=True)
-        if days is not None
-    )
-    shared, latest = [], None
-    for begin, end, name in dated:
-        if latest and begin <= latest[0]:
-            shared.append((latest[1], name, begin, min(end, latest[0])))
-        latest = max(latest or (end, name), (end, name))
-    if not shared:
-        return None
-    one, other, begin, end = shared[0]
-    days = " to ".join(dict.fromkeys((f"{begin:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
-    more = f", and {len(shared) - 1} more files share days" if len(shared) > 1 else ""
-    return (
-        f"{one} and {other} both have rows of {days}{more}: not all of them were read, so more "
-        "lines than are counted here may be in two files."
-    )
+    return notes
 
 
 def _most_invalid():
@@ -375,7 +309,7 @@ def _unreadable(log):
             else "numbers may have separators and, where they are prices, one currency_sign"
         )
         yield (
-            f"{_count(len(unreadable), 'row has', 'rows have')} an unreadable "
+            f"{count(len(unreadable), 'row has', 'rows have')} an unreadable "
             f"{log.columns[column]}, such as {example}"
             f"{', all in ' + ' and '.join(names) if is_of_few else ''}; "
             f"{_verdict(log, mending, is_of_few)}"
@@ -396,7 +330,8 @@ def _invalid(log):
             place = reasons.index(reason)
             example = ", ".join(f"{name} {texts[place]!r}" for name, texts in shown.items())
             yield (
-                f"{_count(rows, 'row has', 'rows have')} {what} ({reason}), such as {example}; "
+                f"{count(rows, 'row has', 'rows have')} {what} ({reason})"
+                f"{', such as ' + example if example else ''}; "
                 f"{_verdict(log, mending)}"
             )
 
@@ -424,15 +359,30 @@ def _refusals(log):
         refusals.append("Nothing tells which lines are one order: set order_id_column.")
     if _has_many_invalid(log):
         refusals += [*_unreadable(log), *_invalid(log)]
-    if len(log.currencies()) > 1:
-        refusals.append(
-            f"Amounts in {len(log.currencies())} currencies are refused without rates: set "
-            "currency to one of them and add rates of the others to seeds/currency_rates.csv."
-        )
+    refusals += _currencies_refused(log)
+    if empty := sum(not any(row) for sample in log.samples for row in sample.rows):
+        refusals.append(f"{count(empty, 'row is', 'rows are')} empty: remove what has no value.")
     settings = {name: value for name, value in log.settings().items() if value is not None}
     if problem := problem_with_any(settings):
         refusals.append(problem)
     return refusals
+
+
+def _currencies_refused(log):
+    named = [text != "" for text in log.texts("currency")]
+    if any(named) and not all(named):
+        yield (
+            f"{count(named.count(False), 'row has', 'rows have')} no {log.columns['currency']}: "
+            "fill it in, or set currency_column to null if all amounts are in one currency."
+        )
+    if len(currencies := log.currencies()) > 1:
+        others = [currency for currency in currencies if not re.fullmatch("[A-Z]{3}", currency)]
+        codes = f", and write {cut(' and '.join(others))} as ISO 4217 codes" if others else ""
+        yield (
+            f"Amounts in {len(currencies)} currencies are refused without rates: set "
+            "currency to one of them and add rates of the others to seeds/currency_rates.csv"
+            f"{codes}."
+        )
 
 
 def _without_columns(log, sample):
@@ -445,7 +395,7 @@ def _without_columns(log, sample):
         mending += f", or set {column}_column to null"
     return (
         f"{sample.name} has no column {', '.join(map(repr, missing.values()))}, as the others "
-        f"have; its columns are {_cut(', '.join(sample.names), 300)}. {mending}."
+        f"have; its columns are {cut(', '.join(sample.names), 300)}. {mending}."
     )
 
 

@@ -93,7 +93,8 @@ def read_learned(warehouse):
         ) from error
     if fits.empty:
         raise ScoringError(
-            f"There is no model in {warehouse}: its log was too short to learn and test one."
+            f"There is no model in {warehouse}: its log was too short, or had too few customers "
+            "whose first order it shows, to learn and test one."
         )
     return {
         "models": prediction.models_of(fits),

@@ -22,3 +22,26 @@ def lines_written_out(text):
     note\x07
     """
     return "\n".join(map(written_out, text.splitlines()))
+
+
+def cut(text, length=60):
+    """Shorten text out of a log; what a terminal would act on is written out.
+
+    Examples
+    --------
+    >>> cut("WHITE HANGING HEART", 12)
+    'WHITE HANGI…'
+    """
+    text = written_out(text)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def count(number, one, several):
+    """Write a number with its thing.
+
+    Examples
+    --------
+    >>> count(1, "row", "rows"), count(2100, "row", "rows")
+    ('1 row', '2,100 rows')
+    """
+    return f"{number:,} {one if number == 1 else several}"

@@ -183,10 +183,16 @@ def _of_workbook(path, most_rows):
         names = [header[place] for place in named]
         refuse_repeated(names, label)
         ends, total = _ends(filled, max(most_rows // len(sheets), LEAST_ROWS))
+        cells = [[text for cell in row if (text := text_of(cell, "."))] for row in ends]
+        usual = max(map(len, cells), default=0)
         rows = [_texts([text_of(row[place], ".") for place in named]) for row in ends]
         size = os.path.getsize(path) if name == sheets[0][0] else 0
         is_whole = len(rows) == total
-        yield Sample(path, "workbook", names, rows, total, size, is_whole, sheet=name)
+        sample = Sample(path, "workbook", names, rows, total, size, is_whole, sheet=name)
+        # Columns without a name are left out; a title is a header of hardly any.
+        if 2 * len(names) <= usual and (problem := _problem_with_header(label, names, cells)):
+            sample.problems.append(problem)
+        yield sample
 
 
 def _of_csv(path, most_rows, most_bytes, most_lines):
@@ -229,7 +235,8 @@ def _of_csv(path, most_rows, most_bytes, most_lines):
         sample.problems.append(problem)
     elif broken := sum(len(row) not in (0, len(names)) for row in rows):
         sample.problems.append(
-            f"{broken:,} rows of {path} have more or fewer columns than the header: mend them."
+            f"{broken:,} {'row' if broken == 1 else 'rows'} of {path} "
+            f"{'has' if broken == 1 else 'have'} more or fewer columns than the header: mend them."
         )
     return sample
 

@@ -321,6 +321,7 @@ def _header(path, settings):
     try:
         with _opened(path, settings) as file:
             header = next(csv.reader(file, delimiter=settings.delimiter), None)
+            has_two_line_breaks = isinstance(file.newlines, tuple)
     except UnicodeError as error:
         raise _wrong_encoding(path, settings, 1) from error
     except UNREADABLE as error:
@@ -346,6 +347,13 @@ def _header(path, settings):
                     f"The header of {path} is one column, '{header[0].strip()}', when split by "
                     f"'{settings.delimiter}'; set delimiter to '{delimiter}'."
                 )
+    broken = [name for name in header if "\n" in name or "\r" in name]
+    if broken and has_two_line_breaks:
+        # DuckDB would take the rows for a part of the header.
+        raise IngestError(
+            f"The header of {path} has a line break in {broken[0]!r} unlike those between "
+            "the rows; expected each name on one line: write it on one, or export the file again."
+        )
     return names_of(header, path)
 
 
@@ -440,6 +448,7 @@ def _survey(delivery, settings):
         f"count(*) filter (where {readings['ordered_at']} {in_time}) as in_time",
     ]
     is_zoned = delivery.types[settings.columns["ordered_at"]] == ZONED
+    counts.append(f"count(*) filter (where year({readings['ordered_at']}) < 100) as ancient")
     says_offset = "true" if is_zoned else settings.says_offset
     counts.append(f"count(*) filter (where {says_offset}) as with_offset")
     for column, reading in readings.items():
@@ -519,6 +528,12 @@ def _judge(surveys, queries, settings):
             f"{settings.columns[column]} that cannot be read, such as {example!r}; at most "
             f"{settings.max_invalid_share:.1%} may (setting max_invalid_share). {advice}"
         )
+    if total("ancient") > settings.max_invalid_share * rows:
+        raise IngestError(
+            f"{total('ancient'):,} of {rows:,} rows of {settings.transactions} are dated before "
+            "the year 100; expected years of four digits: set timestamp_format with %y, for two, "
+            "in the place of %Y."
+        )
     if total("in_time") == 0:
         raise IngestError(
             f"Not one of the {rows:,} rows of {settings.transactions} is dated before the "
@@ -539,8 +554,9 @@ def _note_on_offsets(surveys, settings):
 def _date_advice(queries, settings):
     """Say which formats the unreadable dates fit; it is for the user to choose between two."""
     relation = f"({' union all by name '.join(queries)})"
+    # Two digits are no year of four.
     fits = ", ".join(
-        f"count(try_strptime(ordered_at_text, '{date_format}'))"
+        f"count(*) filter (where year(try_strptime(ordered_at_text, '{date_format}')) > 99)"
         for date_format in WRITTEN_DATE_FORMATS
     )
     with duckdb.connect() as connection:

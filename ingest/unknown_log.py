@@ -29,6 +29,8 @@ class UnknownLog:
         What the dates fit, None being ISO; several where day and month fit either way round.
     separators : tuple of str
         The decimal and the thousands separator.
+    thousands_by_guess : str or None
+        A number of which the separator may part thousands or decimals.
     currency_sign : str or None
         What stands before or after prices.
     customers, products : list of str
@@ -60,7 +62,9 @@ class UnknownLog:
         prices = [text for text in self.texts(self.price) if text]
         self.currency_sign = sniffing.currency_sign_of(prices)
         numbers = [*self.texts("quantity"), *map(self._without_sign, prices)]
-        self.separators = sniffing.separators_of([text for text in numbers if text])
+        numbers = [text for text in numbers if text]
+        self.separators = sniffing.separators_of(numbers)
+        self.thousands_by_guess = sniffing.thousands_by_guess(numbers, *self.separators)
         texts = self.texts("ordered_at")
         dates = {text: self._date_of(text) for text in set(texts)}
         self.dates = [dates[text] for text in texts]
@@ -254,7 +258,12 @@ class UnknownLog:
 
     def _prices_of_units(self):
         if self.price == "unit_price":
-            return self.prices
+            if self.credit_settings["credit_marker"] != "status":
+                return self.prices
+            return [
+                price and abs(price) if is_credit else price
+                for price, is_credit in zip(self.prices, self.credits(), strict=True)
+            ]
 
         def price_of(amount, units, is_credit):
             if not amount:

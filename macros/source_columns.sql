@@ -74,9 +74,11 @@
 {%- endmacro %}
 
 
-{# Text without the blanks around it (no-break spaces and tabs too); empty text is null. #}
+{# Text without what nobody sees around it; empty text is null. #}
 {% macro trimmed(text) -%}
-    nullif(trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239) from {{ text }}), '')
+    {#- Blanks that do not break or have no width, and marks of direction and of a file's start. -#}
+    {%- set unseen = '\u00a0\u202f\u200b\u200e\u200f\ufeff' -%}
+    nullif(trim(both ' {{ unseen }}' || chr(9) || chr(10) || chr(13) from {{ text }}), '')
 {%- endmacro %}
 
 
@@ -190,7 +192,9 @@
 
 {# The price of a unit, or the amount of the whole line over its units; null where unreadable. #}
 {% macro price_of_unit() -%}
-    {%- if var('line_total_column') is none -%}
+    {%- if var('line_total_column') is none and var('credit_marker') == 'status' -%}
+        case when {{ is_credit() }} then abs(price) else price end
+    {%- elif var('line_total_column') is none -%}
         price
     {%- else -%}
         {%- set quotient = 'cast(price as double) / nullif(quantity, 0)' -%}
@@ -285,9 +289,13 @@
 {% macro default__timestamp_in_utc(text) -%}
     case
         when {{ has_offset(text) }}
-            then timezone(
-                'UTC', try_cast(regexp_replace({{ text }}, ' +([+Z-])', '\1') as timestamptz)
-            )
+            then timezone('UTC', try_cast(
+                {#- A minute without seconds is not read with an offset. -#}
+                regexp_replace(
+                    regexp_replace({{ text }}, ' +([+Z-])', '\1'),
+                    '([ T][0-9]{2}:[0-9]{2})([+Z-])', '\1:00\2'
+                ) as timestamptz
+            ))
         else try_cast({{ text }} as timestamp)
     end
 {%- endmacro %}
@@ -297,9 +305,10 @@
 {%- endmacro %}
 
 
-{# Whether ISO text says how far from UTC it is; without that it has 19 letters to the second. #}
+{# Whether ISO text says how far from UTC it is; without that it has 10, 16 or 19 letters. #}
 {% macro has_offset(text) -%}
-    length({{ text }}) > 19
+    length({{ text }}) > 16
+    and length({{ text }}) != 19
     and {{ matches(text, ':[0-9.]+ *([+-][0-9]{2}(:?[0-9]{2})?|Z) *$') }}
 {%- endmacro %}
 

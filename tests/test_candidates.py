@@ -165,3 +165,12 @@ def test_a_picture_of_few_customers_looks_at_fewer_neighbours():
     rows = candidates.evaluate(few, few.head(0), SETTINGS | {"full_evaluation": True})
     by_picture = rows[(rows["algorithm"] == "t-sne, k-means") & (rows["segment_count"] == 2)]
     assert by_picture["silhouette"].iloc[0] > 0.5
+
+
+def test_resamples_are_summed_up_by_mean_least_and_standard_error():
+    scattered = clouds([[0, 0, 0], [2, 2, 2]], [60, 60])
+    two = candidates.evaluate(scattered, scattered.head(0), SETTINGS).iloc[0]
+    assert two["bootstrap_ari_min"] < two["bootstrap_ari_mean"] <= 1
+    # The spread of so many values is at most half of their range, its error smaller by their root.
+    most = (1 - two["bootstrap_ari_min"]) / 2 / np.sqrt(two["resamples"] - 1)
+    assert 0 < two["bootstrap_ari_error"] <= most

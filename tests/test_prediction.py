@@ -371,3 +371,11 @@ def test_online_retail_is_split_and_measured_as_known(online_retail_warehouse):
         ("nearest centroid", "better"),
         ("rules", "no difference told"),
     ]
+
+
+def test_the_top_fifth_is_above_four_fifths_of_the_customers_learned_from():
+    known = cases(10).assign(answer_value=np.arange(1.0, 11))
+    # A customer seen at two numbers of orders counts once.
+    twice = pd.concat([known, known.head(1).assign(orders_seen=2)])
+    # Between the eighth and the ninth of ten, a fifth of the way.
+    assert prediction.fit(twice, PLAIN, SEGMENTS, 0)["threshold"] == pytest.approx(8.2)

@@ -8,11 +8,14 @@ import subprocess
 import sys
 
 import duckdb
+import pandas as pd
 import pytest
 from conftest import HEADER, PROJECT, copy_warehouse, write_log
 
+from commands.score import _margin
 from commands.warehouse import open_warehouse
 from ingest.settings import SALT
+from ml import prediction
 
 NEW = (
     "select min(customer_id) from new_customer_segments "
@@ -186,3 +189,12 @@ def test_a_model_that_cannot_be_used_says_why(sample_warehouse, tmp_path, change
     done = score(write_log(tmp_path / "orders.csv"), changed)
     assert done.returncode == 1
     assert words in done.stderr
+
+
+def test_after_more_orders_than_any_tested_the_margin_of_the_most_counts():
+    margins = pd.DataFrame(
+        {"horizon_days": 90, "orders_from": [1, 2, 5], "margin": [0.49, 0.09, 0.0]}
+    )
+    found = [_margin(margins, 90, orders) for orders in (1, 2, 4, 5, 9)]
+    assert found == [0.49, 0.09, 0.09, 0.0, 0.0]
+    assert _margin(margins, 180, 1) == prediction.NEVER_TOLD

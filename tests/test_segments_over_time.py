@@ -35,6 +35,8 @@ def test_a_refit_on_the_same_customers_is_refused():
     assert models.groupby("fitted_on")["is_accepted"].all().tolist() == [True, False]
     second = models[models["fitted_on"] == "2011-04-01"]
     assert second["share_moved_matched"].iloc[0] == 0
+    # The clouds are far apart: nobody left theirs, and nobody changes segment by one model.
+    assert second["share_moved_frozen"].iloc[0] == 0
     assert (second["event"] == "kept").all()
     assert second["match_distance"].max() < 0.05
 

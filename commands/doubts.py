@@ -1,0 +1,160 @@
+"""What `make check` doubts: what a build reads without a word, but perhaps not as it was meant."""
+
+from collections import Counter, defaultdict
+
+from commands.terminal import count, cut
+
+# Of at least so many customers the one is named that has this share of the rows.
+FEW_CUSTOMERS, MUCH = 5, 0.05
+# From this share of orders on it is no slip.
+MANY_ORDERS = 0.01
+
+
+def doubts(log, guest_markers):
+    """Say what the user should look at.
+
+    Parameters
+    ----------
+    log : ingest.unknown_log.UnknownLog
+    guest_markers : list of str
+        Customer ids that mean "no customer".
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    nobody = {"", *guest_markers}
+    notes = [*_unknown_columns(log)]
+    if len(log.date_formats) > 1:
+        notes.append("Day and month fit either way round: choose timestamp_format yourself.")
+    if number := log.thousands_by_guess:
+        notes.append(_thousands(log, number))
+    if not log.is_whole and (shared := _shared_days(log)):
+        notes.append(shared)
+    if log.overwriting:
+        notes.append(_overwriting(log))
+    return [*notes, *_orders(log, nobody), *_totals(log), *_everywhere(log, nobody)]
+
+
+def _unknown_columns(log):
+    if log.columns["customer_id"] is None:
+        yield (
+            "No column is known for customers: set customer_id_column, or all rows are guests' and "
+            "nobody has a segment."
+        )
+    elif log.columns["order_id"] is None:
+        yield (
+            "No column is known for orders: what a customer buys at one time is one order; set "
+            "order_id_column if the log has one."
+        )
+    if log.columns["product_id"] is None and (name := log.columns["description"]):
+        yield (
+            "No column is known for products, so that all of them are one: set product_id_column, "
+            f"perhaps to {name}."
+        )
+
+
+def _thousands(log, number):
+    decimal, thousands = log.separators
+    whole, broken = number.replace(thousands, ""), number.replace(thousands, decimal)
+    return (
+        f"{number} is taken for {whole}: if it is {broken}, set decimal_separator to "
+        f"{thousands!r} and thousands_separator to ''."
+    )
+
+
+def _orders(log, nobody):
+    """Find orders that lines of several days or customers make up."""
+    if log.columns["order_id"] is None:
+        return
+    customers, days = defaultdict(set), defaultdict(set)
+    rows = zip(log.texts("order_id"), log.customers, log.dates, log.credits(), strict=True)
+    for order, customer, date, is_credit in rows:
+        # What is given back may come under the number of its order.
+        if order and not is_credit:
+            customers[order].add("" if customer.lower() in nobody else customer)
+            days[order].add(date and date.date())
+    found = {
+        f"a {log.columns['customer_id']} on some rows only, so that the others are guests': write "
+        "it on every row": [
+            order for order, of_order in customers.items() if "" in of_order and len(of_order) > 1
+        ],
+        "several customers: each of them has an order of that number": [
+            order for order, of_order in customers.items() if len(of_order - {""}) > 1
+        ],
+        "lines of several days, of which the first counts: if the shop counts anew each day, put "
+        "the day before the number": [
+            order for order, of_order in days.items() if len(of_order - {None}) > 1
+        ],
+    }
+    for what, orders in found.items():
+        if orders and len(orders) >= MANY_ORDERS * len(customers):
+            have = "order, such as {}, has" if len(orders) == 1 else "orders, such as {}, have"
+            yield f"{len(orders):,} {have.format(cut(orders[0]))} {what}."
+
+
+def _totals(log):
+    """Find amounts of lines that are rather those of the whole order."""
+    if log.price != "line_total":
+        return []
+    amounts = defaultdict(list)
+    for order, amount in zip(log.texts("order_id"), log.texts("line_total"), strict=True):
+        amounts[order].append(amount)
+    several = [of_order for of_order in amounts.values() if len(of_order) > 1]
+    alike = sum(len(set(of_order)) == 1 for of_order in several)
+    if len(several) < 10 or alike < 0.9 * len(several):
+        return []
+    return [
+        f"{log.columns['line_total']} is the same on all lines of {alike / len(several):.0%} of "
+        "the orders: if it is the order's total, name the price of a unit or the line's own amount."
+    ]
+
+
+def _overwriting(log):
+    statuses = set(log.overwriting)
+    rows = sum(status.lower() in statuses for status in log.texts("status"))
+    return (
+        f"{count(rows, 'row has', 'rows have')} the {log.columns['status']} "
+        f"{cut(' or '.join(log.overwriting))} and no sale beside: it stands in the place of the "
+        "sale, so it is not proposed as a credit, and what was given back counts as sold. Deliver "
+        "refunds as rows of their own, as sources/shop_export.yml has them."
+    )
+
+
+def _everywhere(log, nobody):
+    """Name the customer id that so many rows have that it may mean "no customer"."""
+    customers = Counter(text for text in log.customers if text.lower() not in nobody)
+    if len(customers) < FEW_CUSTOMERS:
+        return []
+    (most, rows), (_, next_rows) = customers.most_common(2)
+    share = log.share(text == most for text in log.customers)
+    if share < MUCH or rows < 5 * next_rows:
+        return []
+    return [
+        f"{share:.1%} of the rows have the {log.columns['customer_id']} {cut(most)}, far more "
+        "than any other: if it means no customer, add it to guest_markers, in lower case."
+    ]
+
+
+def _shared_days(log):
+    """Say which files have days in common: what they share was perhaps not among what was read."""
+    dated = sorted(
+        (*days, sample.name)
+        for sample, days in zip(log.samples, log.days(), strict=True)
+        if days is not None
+    )
+    shared, latest = [], None
+    for begin, end, name in dated:
+        if latest and begin <= latest[0]:
+            shared.append((latest[1], name, begin, min(end, latest[0])))
+        latest = max(latest or (end, name), (end, name))
+    if not shared:
+        return None
+    one, other, begin, end = shared[0]
+    days = " to ".join(dict.fromkeys((f"{begin:%Y-%m-%d}", f"{end:%Y-%m-%d}")))
+    more = f", and {len(shared) - 1} more files share days" if len(shared) > 1 else ""
+    return (
+        f"{one} and {other} both have rows of {days}{more}: not all of them were read, so more "
+        "lines than are counted here may be in two files."
+    )
