@@ -205,6 +205,10 @@ def compared(measured, own):
     >>> losses_of = {"model": {"log_loss": np.array([0.5])}, "rule": {"log_loss": np.array([0.75])}}
     >>> [row[:3] + row[5:6] for row in compared(losses_of, "model")]
     [('model', 'log_loss', 0.5, nan), ('rule', 'log_loss', 0.75, 0.25)]
+    >>> errors = {name: {"expected_calibration_error": rows["log_loss"]}
+    ...           for name, rows in losses_of.items()}
+    >>> [row[5] for row in compared(errors, "model")]
+    [nan, 0.25]
     """
     for name, metrics in measured.items():
         for metric, values in metrics.items():

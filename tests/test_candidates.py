@@ -168,7 +168,7 @@ def test_a_picture_of_few_customers_looks_at_fewer_neighbours():
 
 
 def test_resamples_are_summed_up_by_mean_least_and_standard_error():
-    scattered = clouds([[0, 0, 0], [2, 2, 2]], [60, 60])
+    scattered = clouds([[0, 0, 0], [2, 2, 2]], [60, 60], spread=1.0)
     two = candidates.evaluate(scattered, scattered.head(0), SETTINGS).iloc[0]
     assert two["bootstrap_ari_min"] < two["bootstrap_ari_mean"] <= 1
     # The spread of so many values is at most half of their range, its error smaller by their root.

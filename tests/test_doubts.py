@@ -57,7 +57,8 @@ def test_a_plain_log_gives_no_doubts(tmp_path):
         ),
         (
             changed("InvoiceNo", [f"{row % 5:04}" for row in range(40)]),
-            "5 orders, such as 0000, have several customers: each of them has an order of that number.",
+            "5 orders, such as 0000, have several customers: each of them has an order of that "
+            "number.",
         ),
         (
             changed("InvoiceDate", ["2024-01-01", "2024-01-02", *["2024-01-03"] * 38]),

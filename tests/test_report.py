@@ -1,5 +1,6 @@
 """The report: complete, the same each time, harmless whatever the log says, and good to look at."""
 
+import itertools
 import os
 import re
 import subprocess
@@ -21,10 +22,11 @@ from report.figures_interests import (
     segment_interests,
 )
 from report.figures_segments import history, migrations, outlook, profiles, rfm
-from report.page import page
+from report.page import _shop, _tiles, page
 from report.pictures import ACCENT, FAINT, WARM
 from report.queries import QUERIES, answers, tables
-from report.sections import SECTIONS
+from report.sections import SECTIONS, sections
+from report.words import amount, month, percent
 
 SHOP = Shop("GBP", {"champions": "Champions", "lapsed": "Lapsed"}, {})
 
@@ -623,3 +625,113 @@ def test_a_page_that_cannot_be_written_is_told_in_a_sentence(sample_warehouse, t
     assert done.returncode == 1
     assert done.stderr.endswith("(No such file or directory): set --to to a file that can be.\n")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def said(sample_warehouse):
+    """The title of each figure of the sample, and the page's tiles."""
+    with open_warehouse(sample_warehouse.warehouse) as warehouse:
+        answered = answers(warehouse)
+    shop = _shop(answered["build"].iloc[0], answered)
+    return {
+        name: figure.title
+        for section in sections(shop, answered)
+        for name, figure, _ in section.figures
+    } | {meaning: figure for figure, meaning in _tiles(shop, answered)}
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            "select avg(cast(verdict = 'sale' as integer)), count(*) from source_lines",
+            lambda share, lines: ("funnel", f"{percent(share)} of the log's {lines:,} lines sold"),
+        ),
+        (
+            "select month_start, sum(net_amount) from sales_by_customer_kind "
+            "group by 1 order by 2 desc limit 1",
+            lambda best, net: ("months", f"{month(best)} is the best month with {money(net)}; "),
+        ),
+        (
+            "select sum(net_amount) filter (where customer_kind = 'returning') / sum(net_amount) "
+            "from sales_by_customer_kind",
+            lambda share: ("months", f"; returning customers bring {percent(share)} of revenue"),
+        ),
+        (
+            "select arg_max(country, net_amount), max(net_amount) / sum(net_amount) "
+            "from sales_by_country",
+            lambda name, share: ("countries", f"{name} brings {percent(share)} of net revenue"),
+        ),
+        (
+            "select arg_max(product_name, net_amount), max(net_amount) from products",
+            lambda name, net: ("products", f"{name} sells best: {money(net)}, "),
+        ),
+        (
+            "select median(frequency_orders), median(recency_days), median(monetary_amount) "
+            "from customer_rfm",
+            lambda orders, days, net: (
+                "rfm",
+                f"ordered at most {'twice' if orders == 2 else orders}, half in the last "
+                f"{days:.0f} days, and half kept at least {money(net)}",
+            ),
+        ),
+        (
+            "select segment_name, customer_share, revenue_share from segments "
+            "where segment_rank = 1",
+            lambda name, customers, revenue: (
+                "sizes",
+                f"{name} are {percent(customers)} of customers and {percent(revenue)} of net",
+            ),
+        ),
+        (
+            "select avg(cast(margin < 0.25 as integer)) from customer_segments "
+            "where margin is not null",
+            lambda share: ("customer-map", f"only {percent(share)} of customers live near a bor"),
+        ),
+        (
+            "select arg_max(segment_name, mean_net_amount), max(mean_net_amount) "
+            "from segment_outlook",
+            lambda name, net: ("outlook", f"those who were {name} then kept {money(net)} each"),
+        ),
+        (
+            "select arg_max(category_name, net_amount), max(revenue_share) "
+            "from interest_categories",
+            lambda name, share: ("categories", f"{name} is the largest interest: {percent(share)}"),
+        ),
+        (
+            "select sum(net_amount) from orders",
+            lambda net: ("net revenue: products sold and kept", money(net)),
+        ),
+        (
+            "select count(distinct customer_id) from orders where not is_guest",
+            lambda customers: ("known customers who bought", f"{customers:,}"),
+        ),
+        (
+            "select avg(cast(orders > 1 as integer)) from customers where orders > 0",
+            lambda share: ("of them ordered more than once", percent(share)),
+        ),
+        (
+            "select sum(net_amount) filter (where is_guest) / sum(net_amount) from orders",
+            lambda share: ("of net revenue from guests", percent(share)),
+        ),
+        (
+            "select 1 - sum(net_amount) / sum(gross_amount) from orders where not is_guest",
+            lambda share: ("of what known customers bought came back", percent(share)),
+        ),
+    ],
+)
+def test_titles_say_what_the_tables_say(sample_warehouse, said, query, sentence):
+    name, words = sentence(*sample_warehouse.query(query)[0])
+    assert words in said[name]
+
+
+def test_so_many_products_bring_four_fifths(sample_warehouse, said):
+    amounts = sample_warehouse.query("select net_amount from products order by 1 desc")
+    running = list(itertools.accumulate(float(net) for (net,) in amounts))
+    needed = sum(net < 0.8 * running[-1] for net in running) + 1
+    words = f"{percent(needed / len(running))} of the {len(running)} products bring 80"
+    assert said["concentration"].startswith(words)
+
+
+def money(net):
+    return amount(float(net), "GBP")

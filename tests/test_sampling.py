@@ -185,3 +185,18 @@ def test_segments_of_a_part_are_nearly_those_of_all(limited, sample_warehouse):
     ]
     ids = sorted(found[0])
     assert adjusted_rand_score(*([keys[customer] for customer in ids] for keys in found)) > 0.7
+
+
+def test_an_interval_leaves_a_fortieth_on_either_side():
+    customers = pd.DataFrame(
+        {
+            "segment_key": "regulars",
+            "next_net_amount": 0.0,
+            "has_ordered_again": [True] * 3 + [False] * 17,
+            "customers": 20,
+            "mean_net_amount": 0.0,
+            "repeat_rate": 0.15,
+        }
+    )
+    # That none of the three is drawn has a probability of 0.85 to the power of 20, or 3.9 %.
+    assert outlook.intervals(customers, 0)["repeat_rate_low"].iloc[0] == 0
