@@ -186,17 +186,7 @@ def print_segments():
             "order by net_amount desc"
         ).fetchall()
     print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
-    table = [("segment", "customers", "share", "revenue", "days", "orders", currency)]
-    for name, customers, share, revenue, *medians, _ in segments:
-        figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
-        figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
-        table.append((name, *figures))
-    first, *others = (max(map(len, column)) + 1 for column in zip(*table, strict=True))
-    strategies = ["", *(f"    {strategy}\n" for *_, strategy in segments)]
-    for (name, *figures), strategy in zip(table, strategies, strict=True):
-        print(f"{name:<{max(first, 16)}}", end="")
-        print(*(f"{f:>{max(w, 10)}}" for f, w in zip(figures, others, strict=True)), sep="")
-        print(strategy, end="")
+    print("\n".join(segment_lines(segments, currency)))
     if fitted < wanted:
         print(f"\n{_too_few(fitted, wanted, are_all_guests)}")
     print(f"\n{_interests_in_words([name for (name,) in interests])}")
@@ -209,6 +199,44 @@ def print_segments():
         "    line_funnel         what became of every line, unit and amount\n"
         "    returns             which purchase each credit gives back"
     )
+
+
+def segment_lines(segments, currency):
+    """Lay the segments out in columns that are as wide as their figures.
+
+    Parameters
+    ----------
+    segments : list of tuple
+        Name; customers, their share and that of revenue; medians of days, orders and amounts, None
+        where there are none; strategy.
+    currency : str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> for line in segment_lines([("All", 3, 1, 1, 5, 67, 30624957300, "Call them.")], "GBP"):
+    ...     print(line)
+    segment          customers     share   revenue      days    orders            GBP
+    All                      3    100.0%    100.0%         5        67 30,624,957,300
+        Call them.
+    """
+    table = [("segment", "customers", "share", "revenue", "days", "orders", currency)]
+    for name, customers, share, revenue, *medians, _ in segments:
+        figures = [f"{customers:,}", f"{share:.1%}", f"{revenue or 0:.1%}"]
+        figures += ["–" if value is None else f"{value:,.0f}" for value in medians]
+        table.append((name, *figures))
+    first, *widths = (max(map(len, column)) + 1 for column in zip(*table, strict=True))
+    laid_out = [
+        f"{name:<{max(first, 16)}}"
+        + "".join(f"{figure:>{max(wide, 10)}}" for figure, wide in zip(row, widths, strict=True))
+        for name, *row in table
+    ]
+    heading, *lines = laid_out
+    strategies = (f"    {strategy}" for *_, strategy in segments)
+    return [heading, *(line for pair in zip(lines, strategies, strict=True) for line in pair)]
 
 
 def _too_few(fitted, wanted, are_all_guests):

@@ -398,6 +398,13 @@ def write_rates(project, rows, header="currency,valid_from,rate\n"):
     (project / "seeds" / "currency_rates.csv").write_text(header + rows)
 
 
+READINGS = {
+    "quantity": "try_cast(quantity_text as decimal(18, 3))",
+    "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
+    "ordered_at": "try_cast(ordered_at_text as timestamp)",
+}
+
+
 def opened(path, **changes):
     """Open a log as a build does, with other settings where named."""
     settings = {
@@ -419,11 +426,7 @@ def opened(path, **changes):
         "delimiter": ",",
         "project_folder": str(Path(path).parent),
         "scratch_folder": str(Path(path).parent / "scratch"),
-        "readings": {
-            "quantity": "try_cast(quantity_text as decimal(18, 3))",
-            "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
-            "ordered_at": "try_cast(ordered_at_text as timestamp)",
-        },
+        "readings": READINGS,
         "as_of": None,
         "max_invalid_share": 0.01,
     }

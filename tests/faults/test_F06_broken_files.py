@@ -5,7 +5,7 @@ import random
 
 import duckdb
 import pytest
-from conftest import opened, rows_of_a_log, write_log
+from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
 
 from ingest.sample import read_samples
 from ingest.transactions import IngestError
@@ -97,3 +97,11 @@ def test_a_line_before_the_header_is_no_empty_file(tmp_path):
     log.write_text(f"\n{log.read_text()}")
     with pytest.raises(IngestError, match=f"The first line of {log} is empty; expected the header"):
         opened(log)
+
+
+def test_a_header_over_two_lines_loses_no_row(tmp_path):
+    header = [*HEADER, "notes\n(internal)"]
+    rows = [[*row, "none"] for row in rows_of_a_log()]
+    with pytest.raises(IngestError, match=r"has a line break in 'notes\\n\(internal\)' unlike"):
+        opened(write_log(tmp_path / "log.csv", rows, header, end="\r\n"))
+    assert len(rows_read(write_log(tmp_path / "log.csv", rows, header))) == len(rows)

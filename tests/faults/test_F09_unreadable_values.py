@@ -1,7 +1,7 @@
 """F09: single unreadable values are kept and counted; too many stop the build."""
 
 import pytest
-from conftest import opened, rows_of_a_log, write_log
+from conftest import READINGS, opened, rows_of_a_log, write_log
 
 from ingest.transactions import IngestError
 
@@ -68,3 +68,14 @@ def test_other_defects_above_the_share_stop_the_build_too(build, tmp_path):
     ) in built.stdout
     assert "product ?[2J85000A, quantity 0" in built.stdout
     assert "\x1b[2J" not in built.stdout
+
+
+def test_two_digits_are_no_year_of_four(tmp_path):
+    rows = [[*row[:4], f"{row[4][8:10]}.{row[4][5:7]}.11", *row[5:]] for row in rows_of_a_log()]
+    log = write_log(tmp_path / "log.csv", rows)
+    # What fits is proposed, and no format that would read the year 11.
+    with pytest.raises(IngestError, match=r"Set timestamp_format to '%d\.%m\.%y'\."):
+        opened(log)
+    readings = READINGS | {"ordered_at": "try_strptime(ordered_at_text, '%d.%m.%Y')"}
+    with pytest.raises(IngestError, match=r"186 of 186 rows .* before the year 100; .* with %y"):
+        opened(log, readings=readings)
