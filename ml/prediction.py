@@ -9,6 +9,8 @@ two parts that are easier to learn: if nothing more is bought it can be computed
 with p the probability of buying again.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from sklearn.dummy import DummyClassifier
@@ -96,16 +98,44 @@ MOST_COMPARED = 2000
 
 TARGETS = ["segment", "buys_again", "top_fifth"]
 
-# Algorithm, parts, feature set, name and value of the parameter: from the plainest.
+
+class Setting(NamedTuple):
+    """How a model is made.
+
+    Attributes
+    ----------
+    algorithm : str
+    parts : str
+        `two`: whether anything more is bought, and the segment if so; `one`: the segment at once.
+    feature_set : str
+        See `features_of`.
+    parameter : str
+        The algorithm's parameter that is tried,
+    value : float
+        and its value.
+    """
+
+    algorithm: str
+    parts: str
+    feature_set: str
+    parameter: str
+    value: float
+
+
+# From the plainest.
 SETTINGS = [
-    *[("logistic regression", "two", "state", "C", value) for value in (0.1, 1.0, 10.0)],
-    ("logistic regression", "one", "state", "C", 1.0),
-    ("logistic regression", "two", "state and basket", "C", 0.1),
-    ("logistic regression", "two", "state and basket", "C", 1.0),
-    *[("random forest", "two", "state", "min_samples_leaf", value) for value in (5, 20)],
-    ("random forest", "two", "state and basket", "min_samples_leaf", 20),
-    *[("gradient boosting", "two", "state", "min_samples_leaf", value) for value in (20, 60)],
-    ("gradient boosting", "two", "state and basket", "min_samples_leaf", 60),
+    Setting("logistic regression", "two", "state", "C", 0.1),
+    Setting("logistic regression", "two", "state", "C", 1.0),
+    Setting("logistic regression", "two", "state", "C", 10.0),
+    Setting("logistic regression", "one", "state", "C", 1.0),
+    Setting("logistic regression", "two", "state and basket", "C", 0.1),
+    Setting("logistic regression", "two", "state and basket", "C", 1.0),
+    Setting("random forest", "two", "state", "min_samples_leaf", 5),
+    Setting("random forest", "two", "state", "min_samples_leaf", 20),
+    Setting("random forest", "two", "state and basket", "min_samples_leaf", 20),
+    Setting("gradient boosting", "two", "state", "min_samples_leaf", 20),
+    Setting("gradient boosting", "two", "state", "min_samples_leaf", 60),
+    Setting("gradient boosting", "two", "state and basket", "min_samples_leaf", 60),
 ]
 
 
@@ -141,7 +171,7 @@ def fit(cases, setting, segments, random_seed):
     cases : pandas.DataFrame, one row per customer and number of orders seen
         The features, `segment_if_nothing_more`, `net_amount`, `orders_seen`, and the answers
         `answer_segment`, `answer_buys_again`, `answer_value`; sorted.
-    setting : tuple
+    setting : Setting
         One of `SETTINGS`.
     segments : list of str
         Keys of the segments that there are.
@@ -153,11 +183,11 @@ def fit(cases, setting, segments, random_seed):
     dict
         Plain values and scikit-learn estimators, so that it can be kept in a safe format.
     """
-    features = features_of(cases, setting[2])
+    features = features_of(cases, setting.feature_set)
     value = cases.drop_duplicates("customer_id")["answer_value"]
     threshold = float(value.quantile(0.8))
     again = cases["answer_buys_again"].astype(bool)
-    of_segment = cases[again] if setting[1] == "two" and again.any() else cases
+    of_segment = cases[again] if setting.parts == "two" and again.any() else cases
 
     def learned(table, answers):
         return _fitted(setting, random_seed, _points(table), answers.to_numpy(object))
@@ -203,7 +233,7 @@ def predict(model, cases):
     others = np.maximum(1 - at_order * silent, np.finfo(float).tiny)
     again = at_order * (1 - silent) / others
     segment = _spread(_probabilities(model["segment"], points, model["segments"]))
-    if model["setting"][1] == "two":
+    if Setting(*model["setting"]).parts == "two":
         still = _spread(one_hot(cases["segment_if_nothing_more"], model["segments"]))
         segment = (1 - again[:, None]) * still + again[:, None] * segment
     top_features = _with_threshold(cases, model["features"], model["threshold"])
@@ -242,24 +272,30 @@ def compare(cases, segments, random_seed):
         if len(customers) > MOST_COMPARED:
             order = np.random.default_rng(random_seed).permutation(len(customers))
             trained = trained[trained["customer_id"].isin(customers[order[:MOST_COMPARED]])]
-        compared = []
-        for setting in SETTINGS:
-            found = out_of_fold(trained, setting, keys, random_seed)
-            compared.append([
-                horizon, *_named(setting), *_losses(trained, found, keys),
-                trained["customer_id"].nunique(), len(trained),
-            ])  # fmt: skip
-        best = int(np.argmin([candidate[5] for candidate in compared]))
-        rows += [[*candidate, number == best] for number, candidate in enumerate(compared)]
+        losses = [
+            _losses(trained, out_of_fold(trained, setting, keys, random_seed), keys)
+            for setting in SETTINGS
+        ]
+        best = int(np.argmin([of_segment for of_segment, *_ in losses]))
+        cases_of = (trained["customer_id"].nunique(), len(trained))
+        rows += [
+            [horizon, *_named(setting), *of_setting, *cases_of, number == best]
+            for number, (setting, of_setting) in enumerate(zip(SETTINGS, losses, strict=True))
+        ]
     return typed(rows, CANDIDATES)
 
 
 def out_of_fold(cases, setting, segments, random_seed):
     """Predictions of each case by models that have not seen the customer.
 
+    Parameters
+    ----------
+    cases, setting, segments, random_seed
+        As in `fit`; the seed also parts the customers into folds.
+
     Returns
     -------
-    dict of str to numpy.ndarray
+    dict of str to numpy.ndarray, shapes (cases, segments) and (cases,)
         As `predict`, and `threshold` of the top fifth in the case's fold.
     """
     customers = np.sort(cases["customer_id"].unique())
@@ -280,7 +316,19 @@ def out_of_fold(cases, setting, segments, random_seed):
 
 
 def chosen_setting(candidates, horizon):
-    """Find the one of `SETTINGS` that `compare` chose for a horizon."""
+    """Find the one of `SETTINGS` that `compare` chose for a horizon.
+
+    Parameters
+    ----------
+    candidates : pandas.DataFrame
+        What `compare` returned.
+    horizon : int
+        In days; one that was compared.
+
+    Returns
+    -------
+    Setting
+    """
     chosen = candidates[candidates["is_chosen"] & (candidates["horizon_days"] == horizon)]
     name = tuple(chosen[["algorithm", "parts", "feature_set", "setting"]].iloc[0])
     return next(setting for setting in SETTINGS if _named(setting) == name)
@@ -494,7 +542,8 @@ def by_horizon(cases):
 
 
 def _named(setting):
-    return (*setting[:3], f"{setting[3]} = {setting[4]:g}")
+    *recipe, parameter, value = setting
+    return (*recipe, f"{parameter} = {value:g}")
 
 
 def _points(table):
@@ -505,7 +554,7 @@ def _fitted(setting, random_seed, points, answers):
     """One estimator; where all answers are alike, one that gives that answer."""
     if len(set(answers)) < 2:
         return DummyClassifier(strategy="prior").fit(points, answers.astype(str))
-    algorithm, _, _, _, value = setting
+    value = setting.value
     estimator = {
         "logistic regression": lambda: make_pipeline(
             StandardScaler(), LogisticRegression(C=value, max_iter=3000)
@@ -521,7 +570,7 @@ def _fitted(setting, random_seed, points, answers):
             early_stopping=False,
             random_state=random_seed,
         ),
-    }[algorithm]()
+    }[setting.algorithm]()
     return estimator.fit(points, answers.astype(str))
 
 
@@ -560,7 +609,20 @@ def one_hot(keys, segments):
 
 
 def truth_of(cases, threshold):
-    """Give the answers; `threshold` of the top fifth is one value, or one for each case."""
+    """Give the answers.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        As in `fit`.
+    threshold : float or numpy.ndarray of shape (cases,)
+        Of the top fifth, one or one for each case.
+
+    Returns
+    -------
+    dict of str to array, shape (cases,)
+        By `TARGETS`.
+    """
     return {
         "segment": cases["answer_segment"],
         "buys_again": cases["answer_buys_again"].to_numpy(bool),
@@ -569,7 +631,22 @@ def truth_of(cases, threshold):
 
 
 def case_losses(predicted, truth, segments):
-    """Compute the log loss of each case in the three questions, in nats."""
+    """Compute the log loss of each case in the three questions.
+
+    Parameters
+    ----------
+    predicted : dict of str to numpy.ndarray
+        As `predict` gives.
+    truth : dict of str to numpy.ndarray
+        As `truth_of` gives.
+    segments : list of str
+        Keys, in the order of the probabilities.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, shape (cases,)
+        In nats, by `TARGETS`.
+    """
     numbers = truth["segment"].map(segments.index).to_numpy(int)
     return {"segment": measures.losses(numbers, predicted["segment"])} | {
         target: measures.losses(

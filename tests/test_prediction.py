@@ -85,7 +85,9 @@ def test_no_customer_is_in_two_folds():
     coin = dict(zip(cases()["customer_id"], random.random(160) < 0.5, strict=True))
     number = twice["customer_id"].astype(int).astype(float)
     told = twice.assign(answer_buys_again=twice["customer_id"].map(coin), log_value=number)
-    forest = next(setting for setting in prediction.SETTINGS if setting[0] == "random forest")
+    forest = next(
+        setting for setting in prediction.SETTINGS if setting.algorithm == "random forest"
+    )
     found = prediction.out_of_fold(told, forest, SEGMENTS, 0)
     happened = told["answer_buys_again"].to_numpy(bool)
     auc = measures.of_event(measures.draws(320, 0, 0), happened, found["buys_again"])["auc"][0]
