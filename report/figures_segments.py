@@ -6,7 +6,17 @@ import altair as alt
 import numpy as np
 
 from report.figure import Figure, Panel, Table
-from report.marks import PERCENT, SHORT, amounts, columns, heat_map, intervals, is_narrow, names
+from report.marks import (
+    PERCENT,
+    SHORT,
+    amounts,
+    bars,
+    columns,
+    heat_map,
+    intervals,
+    is_narrow,
+    names,
+)
 from report.pictures import ACCENT, INK, WARM
 from report.words import BLANK, amount, count, day, many, month, percent, short
 
@@ -435,6 +445,56 @@ def _range(cut_points, measure, score):
     whole = ends.mod(1).eq(0).all(axis=None)
     low, high = (count(end) if whole else f"{end:,.2f}" for end in (low, high))
     return low if low == high else f"{low} to {high}"
+
+
+def next_steps(shop, rows):
+    """Show whom one more order takes to a better segment."""
+    near = rows[rows["next_step_orders"] == 1]
+    if near.empty:
+        return None
+    # The best segments first, and of one the way that most are on.
+    order = {key: place for place, key in enumerate(shop.names)}
+    ranks = near["next_segment_key"].map(order)
+    near = near.assign(rank=ranks).sort_values(["rank", "customers"], ascending=[True, False])
+    first = near.iloc[0]
+
+    def way(row):
+        return f"{shop.name(row.segment_key)} to {shop.name(row.next_segment_key)}"
+
+    values = [
+        {
+            "name": way(row),
+            "value": row.customers,
+            "text": f"{count(row.customers)} · {many(round(row.days), 'day')}",
+            "colour": shop.colour(row.segment_key),
+        }
+        for row in near.itertuples()
+    ]
+    ways = rows.pivot_table(
+        "customers",
+        ["segment_key", "next_segment_key"],
+        rows["next_step_orders"].clip(upper=3),
+        aggfunc="sum",
+        fill_value=0,
+    ).reindex(columns=[1, 2, 3], fill_value=0)
+    return Figure(
+        title=f"{count(first['customers'])} {shop.name(first['segment_key'])} are one order away from {shop.name(first['next_segment_key'])}",
+        note="Customers whom one more order takes to a better segment, if it is worth what theirs were worth so far, and "
+        "for how many days in the median, if nothing more comes. Who they are stands in customer_segments (next_step).",
+        panels=[Panel(lambda width: bars(values, width, label_width=190))],
+        table=Table(
+            ["Customers on the way", "1 order", "2 orders", "3 and more"],
+            [
+                [
+                    f"{shop.name(segment)} to {shop.name(better)}",
+                    *(count(ways.loc[(segment, better), orders]) for orders in (1, 2, 3)),
+                ]
+                for segment, better in sorted(
+                    ways.index, key=lambda way: (order[way[1]], order[way[0]])
+                )
+            ],
+        ),
+    )
 
 
 def _times_ordered(orders):

@@ -44,6 +44,7 @@ SECTIONS = [
             (figures_segments.history, ["history", "causes"]),
             (figures_segments.migrations, ["migrations", "reasons"]),
             (figures_segments.outlook, ["outlook"]),
+            (figures_segments.next_steps, ["next_steps"]),
         ],
     ),
     (

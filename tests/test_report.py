@@ -21,7 +21,7 @@ from report.figures_interests import (
     predictions,
     segment_interests,
 )
-from report.figures_segments import history, migrations, outlook, profiles, rfm
+from report.figures_segments import history, migrations, next_steps, outlook, profiles, rfm
 from report.page import _shop, _tiles, page
 from report.pictures import ACCENT, FAINT, WARM
 from report.queries import QUERIES, answers, tables
@@ -625,6 +625,25 @@ def test_a_page_that_cannot_be_written_is_told_in_a_sentence(sample_warehouse, t
     assert done.returncode == 1
     assert done.stderr.endswith("(No such file or directory): set --to to a file that can be.\n")
     assert done.stderr.count("\n") == 1
+
+
+def test_whom_one_order_takes_to_a_better_segment_is_told():
+    shop = Shop("GBP", {"a": "Champions", "b": "Regulars", "c": "Lapsed"}, {})
+    rows = pd.DataFrame(
+        [
+            ("b", "a", 1, 7, 21.0), ("b", "a", 2, 3, 17.0), ("b", "a", 5, 2, 9.0),
+            ("c", "b", 1, 90, 27.0),
+        ],
+        columns=["segment_key", "next_segment_key", "next_step_orders", "customers", "days"],
+    )  # fmt: skip
+    figure = next_steps(shop, rows)
+    # The way to the best segment comes first, though more customers are on the other.
+    assert figure.title == "7 Regulars are one order away from Champions"
+    assert figure.table.rows == [
+        ["Regulars to Champions", "7", "3", "2"],
+        ["Lapsed to Regulars", "90", "0", "0"],
+    ]
+    assert next_steps(shop, rows[rows["next_step_orders"] > 1]) is None
 
 
 @pytest.fixture(scope="module")
