@@ -16,7 +16,7 @@ from benchmarks.measured import divided, environment_in, heading, machine, measu
 from commands.warehouse import open_warehouse
 
 ROUNDS = 5
-# Its tables; the step between them is a view.
+# Its tables; the steps between them are views.
 LEDGER = ["int_returns__piles", "int_returns__matches", "returns"]
 IMPORTS = (
     "import dbt.cli.main, dbt.adapters.duckdb, "

@@ -146,13 +146,13 @@ def start_build(
     folder.mkdir(parents=True, exist_ok=True)
     settings = (QUICK if quick else {}) | (settings or {})
     if select is None:
-        command = ["-m", "commands.build", "--vars", json.dumps(settings)]
+        command = ["-m", "commands.build", "--vars", json.dumps(settings, ensure_ascii=False)]
         command += ["--transactions", str(transactions)] if transactions else []
     else:
         settings |= {"transactions": str(transactions)} if transactions else {}
         command = ["-m", "dbt.cli.main", "build", "--select", *select.split(), "--quiet"]
         command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
-        command += ["--vars", json.dumps(settings)]
+        command += ["--vars", json.dumps(settings, ensure_ascii=False)]
     return subprocess.Popen(
         [*under, sys.executable, *command],
         cwd=started_from,

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 LEDGER = [
     "int_returns__piles",
     "int_returns__nearest_steps",
+    "int_returns__pairs",
     "int_returns__matches",
+    "int_returns__unmatched",
     "returns",
 ]
 START = datetime.datetime(2011, 1, 1)

@@ -104,7 +104,7 @@ def test_a_month_that_is_not_over_is_not_the_one_that_came_back_most():
     )
     figure = figures_sales.returns(SHOP, rows)
     assert figure.title.startswith(f"Feb{NBSP}2011’s sales came back most: 16{NBSP}% of what known")
-    assert f"single order in Mar{NBSP}2011 (80)." in figure.note
+    assert f"In Mar{NBSP}2011 (80) more than half is of a single order." in figure.note
     assert f"Pale and not in the title: Mar{NBSP}2011" in figure.note
     only = rows.assign(returned_amount_at_sale=[0.0, 0.0, 90.0])
     figure = figures_sales.returns(SHOP, only)
@@ -197,7 +197,7 @@ def test_orders_without_a_country_are_not_a_country():
     )
     figure = figures_sales.countries(SHOP, rows)
     assert figure.title == f"Chile brings 30{NBSP}% of net revenue"
-    assert "of 1 country." in figure.note
+    assert "of 1 country, as the log names them." in figure.note
     assert figures_sales.countries(SHOP, rows.tail(1)) is None
 
 
