@@ -63,7 +63,10 @@
 
 {# With the session in UTC, text with an offset or without becomes a point in time of UTC. #}
 {% macro spark__timestamp_in_utc(text) -%}
-    try_cast({{ text }} as timestamp)
+    {#- A minute without seconds is not read with an offset. -#}
+    try_cast(
+        regexp_replace({{ text }}, '([ T][0-9]{2}:[0-9]{2})([+Z-])', '$1:00$2') as timestamp
+    )
 {%- endmacro %}
 
 {% macro spark__by_clock_of(timestamp, zone) -%}
