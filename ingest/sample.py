@@ -183,15 +183,16 @@ def _of_workbook(path, most_rows):
         names = [header[place] for place in named]
         refuse_repeated(names, label)
         ends, total = _ends(filled, max(most_rows // len(sheets), LEAST_ROWS))
-        cells = [[text for cell in row if (text := text_of(cell, "."))] for row in ends]
-        usual = max(map(len, cells), default=0)
+        widest = max((sum(cell != "" for cell in row) for row in ends), default=0)
         rows = [_texts([text_of(row[place], ".") for place in named]) for row in ends]
         size = os.path.getsize(path) if name == sheets[0][0] else 0
         is_whole = len(rows) == total
         sample = Sample(path, "workbook", names, rows, total, size, is_whole, sheet=name)
         # Columns without a name are left out; a title is a header of hardly any.
-        if 2 * len(names) <= usual and (problem := _problem_with_header(label, names, cells)):
-            sample.problems.append(problem)
+        if 2 * len(names) <= widest:
+            cells = [[text for cell in row if (text := text_of(cell, "."))] for row in ends]
+            if problem := _problem_with_header(label, names, cells):
+                sample.problems.append(problem)
         yield sample
 
 

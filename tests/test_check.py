@@ -474,8 +474,9 @@ def test_times_in_one_file_and_numbers_in_another_are_named(tmp_path):
             f"copy (select * replace ({value} as InvoiceDate) from read_csv('{csv}')) "
             f"to '{tmp_path}/{name}.parquet' (format parquet)"
         )
-    told, *_ = refusals(check(tmp_path / "*.parquet"))
+    told, doubted = refusals(check(tmp_path / "*.parquet"))
     assert "InvoiceDate is a column of times in" in told
+    assert "59 orders, such as 536366, have lines of several days" in doubted
 
 
 def test_files_that_were_cut_off_or_hold_nothing_are_told_in_a_sentence(tmp_path):
