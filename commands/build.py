@@ -6,18 +6,17 @@ what was published.
 
 import argparse
 import glob
-import json
 import os
 import re
 import sys
 
+from commands.dbt import WAREHOUSE, invoke
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
 from commands.terminal import lines_written_out
 from ingest.databases import table_of
 from ingest.settings import problem_with
 from publish.folder import folder_beside
 
-WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 PUBLISHED = folder_beside(WAREHOUSE) / "marts.duckdb"
 LOG = "logs/dbt.log"
 
@@ -59,7 +58,7 @@ def absolute(transactions):
     return os.path.join(glob.escape(folder), transactions)
 
 
-def build(settings, only=()):
+def build(settings, only=(), folder=None):
     """Run `dbt build` without unit tests, which `make test` runs.
 
     Parameters
@@ -68,6 +67,8 @@ def build(settings, only=()):
         Vars of dbt_project.yml to override.
     only : sequence of str
         Build only these models, in dbt's notation, and test nothing.
+    folder : path, optional
+        Where the warehouse and what dbt writes about it go instead.
 
     Returns
     -------
@@ -75,25 +76,11 @@ def build(settings, only=()):
         What went wrong, a sentence each; empty after success.
     """
     print("Starting dbt …", end="\r", flush=True)
-    from dbt.cli.main import dbtRunner  # takes seconds to import
-
     progress = Progress()
-    result = dbtRunner(callbacks=[progress]).invoke(
-        [
-            "--log-level",
-            "none",
-            "build",
-            "--exclude-resource-type",
-            "unit_test",
-            "--vars",
-            json.dumps(settings, default=str, ensure_ascii=False),
-            "--project-dir",
-            str(PROJECT),
-            "--profiles-dir",
-            str(PROJECT),
-            *(["--select", *only, "--exclude-resource-type", "test"] if only else []),
-        ]
-    )
+    arguments = ["--log-level", "none", "build", "--exclude-resource-type", "unit_test"]
+    if only:
+        arguments += ["--select", *only, "--exclude-resource-type", "test"]
+    result = invoke(arguments, settings, folder, [progress])
     progress.clear()
     if result.exception is not None:
         return [_sentence(str(result.exception))]

@@ -12,7 +12,8 @@ import re
 import sys
 from pathlib import Path
 
-from commands.build import PROJECT, WAREHOUSE
+from commands.dbt import WAREHOUSE, invoke
+from commands.sources import PROJECT
 from report import lineage
 
 TARGET = Path(os.environ.get("DBT_TARGET_PATH", "target"))
@@ -25,9 +26,7 @@ def main():
     os.chdir(PROJECT)
     if not Path(WAREHOUSE).is_file():
         sys.exit(f"There is no {WAREHOUSE} yet: run make build first.")
-    from dbt.cli.main import dbtRunner  # takes seconds to import
-
-    result = dbtRunner().invoke(["--log-level", "none", "docs", "generate"])
+    result = invoke(["--log-level", "none", "docs", "generate"], {})
     if not result.success:
         sys.exit(f"dbt cannot write its documentation: {result.exception or 'see logs/dbt.log'}")
     manifest, catalog = (

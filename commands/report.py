@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from commands.build import PROJECT, PUBLISHED
+from commands.build import PUBLISHED
+from commands.sources import PROJECT
 
 
 def main():

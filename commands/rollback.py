@@ -3,7 +3,8 @@
 import os
 import sys
 
-from commands.build import PROJECT, WAREHOUSE
+from commands.dbt import WAREHOUSE
+from commands.sources import PROJECT
 from publish.folder import PublishedFolder, PublishError
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from commands import build
-from commands.sources import SourceError, add_arguments, project_vars, settings_of
+from commands.build import build
+from commands.dbt import WAREHOUSE
+from commands.sources import PROJECT, SourceError, add_arguments, project_vars, settings_of
 from commands.terminal import written_out
 from commands.warehouse import open_warehouse
 from ingest.errors import IngestError
@@ -41,7 +42,7 @@ class ScoringError(Exception):
 def main():
     """Print a prediction for each new customer, or what is wrong and exit with 1."""
     arguments = _arguments()
-    warehouse = Path(build.PROJECT, build.WAREHOUSE)
+    warehouse = Path(PROJECT, WAREHOUSE)
     try:
         settings = settings_of(arguments)
         learned = read_learned(warehouse)
@@ -133,20 +134,15 @@ def features_of(orders, settings, learned):
     orders = Path(orders).resolve()
     if not orders.is_file():
         raise ScoringError(f"{orders} is not there: make score ORDERS=path/to/transactions.csv")
-    if problem := problem_with(build.PROJECT, settings):
+    if problem := problem_with(PROJECT, settings):
         raise ScoringError(problem)
     with tempfile.TemporaryDirectory() as folder:
-        warehouse = Path(folder, "warehouse.duckdb")
+        warehouse = Path(folder, Path(WAREHOUSE).name)
         with open_warehouse(warehouse, read_only=False) as connection:
             connection.register("learned", learned["segment_models"])
             connection.execute("create table marts.segment_models as from learned")
         is_json = orders.suffix in (".json", ".jsonl", ".ndjson")
         read_as = _as_parquet(orders, settings, folder) if is_json else str(orders)
-        os.environ |= {
-            "WAREHOUSE": str(warehouse),
-            "DBT_TARGET_PATH": str(Path(folder, "target")),
-            "DBT_LOG_PATH": str(Path(folder, "logs")),
-        }
         settings = settings | {
             "transactions": read_as,
             "prediction_horizons": sorted(int(horizon) for horizon in learned["models"]),
@@ -154,10 +150,10 @@ def features_of(orders, settings, learned):
             # The file begins with its customers, not with a log.
             "left_censored_days": 0,
         }
-        os.chdir(build.PROJECT)
+        os.chdir(PROJECT)
         notes = io.StringIO()
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(notes):
-            problems = build.build(settings, MODELS)
+            problems = build(settings, MODELS, folder)
         print(notes.getvalue().replace(read_as, str(orders)), end="", file=sys.stderr)
         if problems:
             raise ScoringError("\n".join(problems).replace(read_as, str(orders)))

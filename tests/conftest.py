@@ -1,7 +1,9 @@
 """What the tests share: builds of the product, each in a folder of its own, and small logs."""
 
+import contextlib
 import csv
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -15,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from commands.dbt import decides_parsing
 from commands.sources import read_source
 from commands.warehouse import open_warehouse
 from ingest.transactions import Settings, open_transactions
@@ -102,6 +105,40 @@ def check(transactions, environment=None):
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory):
+    """Name the folder that all workers of a test run share in the variable TESTS_SHARE."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    os.environ["TESTS_SHARE"] = str(shared)
+    return shared
+
+
+@contextlib.contextmanager
+def alone(folder):
+    """Keep other workers out while one of them makes a folder that all use."""
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def parsed_for(settings):
+    """Give what dbt parses of the project for some settings, parsed by the first who asks."""
+    settings = json.dumps(decides_parsing(settings))
+    name = hashlib.sha256(settings.encode()).hexdigest()[:16]
+    folder = Path(os.environ["TESTS_SHARE"], f"parsed_{name}")
+    parsed = folder / "target" / "partial_parse.msgpack"
+    with alone(folder):
+        if not parsed.exists():
+            subprocess.run(
+                [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--vars", settings],
+                cwd=PROJECT,
+                check=True,
+                env=environment_in(folder) | {"WAREHOUSE": "warehouse.duckdb"},
+            )
+    return str(parsed)
+
+
 def environment_in(folder):
     """Give the environment in which dbt keeps the warehouse and its own files in a folder."""
     return os.environ | {
@@ -132,38 +169,37 @@ def start_build(
     settings : dict, optional
         Vars of dbt_project.yml to override.
     select : str, optional
-        Build only these models, by plain dbt: quicker, but without what `make build` prints.
+        Build only these models and what tests them: quicker, and prints what dbt prints.
     environment : dict, optional
         Environment variables to add.
     quick : bool
         Whether to gather little evidence, see `QUICK`.
     started_from : path
-        Folder to start in.
+        Folder to start in; with `select`, that of the project.
     under : sequence of str
         Command that starts the build, such as one that takes the network away.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     settings = (QUICK if quick else {}) | (settings or {})
+    environment = environment_in(folder) | {"PYTHONPATH": str(PROJECT)} | (environment or {})
     if select is None:
         command = ["-m", "commands.build", "--vars", json.dumps(settings, ensure_ascii=False)]
         command += ["--transactions", str(transactions)] if transactions else []
     else:
         settings |= {"transactions": str(transactions)} if transactions else {}
-        command = ["-m", "dbt.cli.main", "build", "--select", *select.split(), "--quiet"]
-        command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
-        command += ["--vars", json.dumps(settings, ensure_ascii=False)]
+        command = ["-m", "tests.part", select, json.dumps(settings, ensure_ascii=False)]
+        # Of a part nobody reads what dbt writes about itself, a tenth of what it takes.
+        environment |= {"DBT_WRITE_JSON": "0"}
+    if select is None or started_from == PROJECT:
+        environment |= {"DBT_PARTIAL_PARSE_FILE_PATH": parsed_for(settings)}
     return subprocess.Popen(
         [*under, sys.executable, *command],
         cwd=started_from,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment_in(folder)
-        | {"PYTHONPATH": str(PROJECT)}
-        # Of a part nobody reads what dbt writes about itself, a tenth of what it takes.
-        | ({"DBT_WRITE_JSON": "0"} if select else {})
-        | (environment or {}),
+        env=environment,
     )
 
 
@@ -181,20 +217,18 @@ def build():
 
 
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory):
+def built_once(shared_folder):
     """Give a function that builds as `run_build` does, once for all workers of a test run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     def built_once(name, *arguments, **options):
-        outcome = shared / f"{name}.json"
-        with open(shared / f"{name}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared_folder / name
+        outcome = shared_folder / f"{name}.json"
+        with alone(folder):
             if not outcome.exists():
-                built = run_build(shared / name, *arguments, **options)
+                built = run_build(folder, *arguments, **options)
                 assert built.exit_code == 0, built.stderr
                 outcome.write_text(json.dumps([built.exit_code, built.stdout, built.stderr]))
-        return Build(shared / name, *json.loads(outcome.read_text()))
+        return Build(folder, *json.loads(outcome.read_text()))
 
     return built_once
 

@@ -10,7 +10,7 @@ import sys
 import duckdb
 import pandas as pd
 import pytest
-from conftest import HEADER, PROJECT, copy_warehouse, write_log
+from conftest import HEADER, PROJECT, copy_warehouse, parsed_for, write_log
 
 from commands.score import _margin
 from commands.warehouse import open_warehouse
@@ -29,7 +29,9 @@ def score(orders, warehouse, *arguments, **environment):
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        env=os.environ | {"WAREHOUSE": str(warehouse)} | environment,
+        env=os.environ
+        | {"WAREHOUSE": str(warehouse), "DBT_PARTIAL_PARSE_FILE_PATH": parsed_for({})}
+        | environment,
     )
 
 

@@ -1,3 +1,5 @@
+{#- Looked up whatever the settings, so that dbt parses the same. -#}
+{%- set currency_rates = ref('currency_rates') -%}
 {%- set types = source_types() -%}
 {%- set price = 'unit_price' if var('line_total_column') is none else 'line_total' -%}
 with
@@ -40,7 +42,7 @@ source_rows as (
                 partition by upper({{ trimmed('currency') }}) order by valid_from
             ) as valid_to
 
-        from {{ ref('currency_rates') }}
+        from {{ currency_rates }}
 
     ),
 
