@@ -34,3 +34,17 @@ def refuse_other_kinds(path, start):
                 f"{path} is {kind}, whatever its name; expected CSV, Parquet or a workbook: export "
                 "or save it as one of these."
             )
+
+
+def first_sentence(error):
+    """Give what an error of DuckDB says first.
+
+    Parameters
+    ----------
+    error : duckdb.Error or str
+
+    Returns
+    -------
+    str
+    """
+    return str(error).split("\n")[0].removeprefix("Invalid Input Error: ")

@@ -17,12 +17,12 @@ import duckdb
 import python_calamine
 
 from ingest.databases import ends_of, sample_table, table_of
+from ingest.deliveries import files_of
 from ingest.errors import IngestError, refuse_other_kinds
 from ingest.headers import names_of, refuse_repeated
 from ingest.quoting import literal
 from ingest.sniffing import BLANKS, delimiter_of, encoding_of, number_of
 from ingest.spreadsheets import has_cells, is_workbook, text_of
-from ingest.transactions import files_of
 
 # What all files of a log share, so that a hundred of them take little longer than one.
 MOST_ROWS = 200_000

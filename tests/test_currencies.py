@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from conftest import HEADER, opened, rows_of_a_log, write_log, write_rates
 
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 COLUMNS = {
     "order_id": "InvoiceNo", "product_id": "StockCode", "description": "Description",

@@ -9,7 +9,7 @@ from conftest import HEADER, opened, rows_of_a_log, write_log
 from postgres import PASSWORD
 
 from ingest.databases import read_table, table_of
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 
 def test_a_table_in_duckdb(build, tmp_path, small_log, small_build):

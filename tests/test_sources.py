@@ -9,7 +9,7 @@ from conftest import PROJECT, opened, rows_of_a_log, write_log, write_rates
 from workbooks import write_workbook
 
 from commands.sources import SOURCES, SourceError, add_arguments, read_source, settings_of
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 SHOP_HEADER = [
     "order_id", "sku", "product_name", "quantity", "created_at", "price", "customer_id",

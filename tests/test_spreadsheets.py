@@ -7,8 +7,8 @@ import pytest
 from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
 from workbooks import write_workbook
 
+from ingest.errors import IngestError
 from ingest.sample import read_samples
-from ingest.transactions import IngestError
 
 
 def typed(row):

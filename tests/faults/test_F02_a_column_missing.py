@@ -3,7 +3,7 @@
 import pytest
 from conftest import HEADER, opened, rows_of_a_log, write_log
 
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 
 @pytest.mark.parametrize("column", HEADER)

@@ -3,7 +3,7 @@
 import pytest
 from conftest import opened, rows_of_a_log, rows_read, write_log
 
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 
 def rows_with(text):

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from conftest import opened, rows_of_a_log, rows_read, write_log
 
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 
 def german(row):

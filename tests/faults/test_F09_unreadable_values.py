@@ -3,7 +3,7 @@
 import pytest
 from conftest import READINGS, opened, rows_of_a_log, write_log
 
-from ingest.transactions import IngestError
+from ingest.errors import IngestError
 
 GARBAGE = {3: "six", 4: "2011-02-30 10:00:00", 5: "free"}
 

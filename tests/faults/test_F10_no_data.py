@@ -4,7 +4,8 @@ import pytest
 from conftest import PROJECT, opened, write_log
 
 from commands.build import absolute
-from ingest.transactions import IngestError, files_of
+from ingest.deliveries import files_of
+from ingest.errors import IngestError
 
 
 def test_an_empty_file(tmp_path):

@@ -1,0 +1,154 @@
+"""The files of a log, each with the SQL that reads it."""
+
+import glob
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingest.csv_files import open_csv
+from ingest.errors import IngestError, first_sentence, refuse_other_kinds
+from ingest.quoting import literal, quoted
+from ingest.spreadsheets import is_workbook, read_sheets
+
+ZONED = "TIMESTAMP WITH TIME ZONE"
+
+
+@dataclass
+class Delivery:
+    """One file, or one sheet of a workbook.
+
+    Attributes
+    ----------
+    name : str
+        What messages and `source_file` call it.
+    relation : str
+        SQL that it is read by.
+    types : dict of str to str
+        SQL type of each column in the file.
+    is_parsed : bool
+        Whether reading means parsing text, or a copy that does not stay.
+    is_sheet : bool
+        Whether it is a sheet of a workbook.
+    """
+
+    name: str
+    relation: str
+    types: dict
+    is_parsed: bool
+    is_sheet: bool = False
+
+
+def files_of(transactions, folder):
+    """Find the files of a log.
+
+    Parameters
+    ----------
+    transactions : str
+        Path or glob.
+    folder : path
+        That a relative one starts from.
+
+    Returns
+    -------
+    list of str
+        Paths in order.
+
+    Raises
+    ------
+    IngestError
+        If there is none.
+    """
+    # A name with brackets in it is taken at its word before it is taken for a glob.
+    path = Path(folder) / transactions
+    if path.is_file():
+        return [str(path)]
+    if path.is_dir():
+        raise IngestError(
+            f"{transactions} is a folder; set transactions to a glob of its files, such as "
+            f"'{transactions}/*.csv'."
+        )
+    pattern = str(Path(glob.escape(str(folder))) / transactions)
+    found = sorted(path for path in glob.glob(pattern, recursive=True) if Path(path).is_file())
+    if not found:
+        raise IngestError(
+            f"No file matches '{transactions}' in {Path(folder).resolve()}; "
+            "set transactions to a CSV, Parquet or spreadsheet file or a glob, or to a table as "
+            "kind:path:table, such as sqlite:shop.db:lines."
+        )
+    return found
+
+
+def deliveries_of(paths, settings, warnings):
+    """Tell how each file of a log is read, by what it begins with.
+
+    Parameters
+    ----------
+    paths : list of str
+        The files.
+    settings : ingest.transactions.Settings
+        How they are written.
+    warnings : list of str
+        Gets what the user should know about them.
+
+    Yields
+    ------
+    Delivery
+        One for each file, or sheet of a workbook that holds a part of the log.
+
+    Raises
+    ------
+    IngestError
+        If a file is broken, empty, or of a kind that is no table.
+    """
+    for path in paths:
+        with open(path, "rb") as file:
+            start = file.read(4)
+        if start == b"PAR1" or path.endswith((".parquet", ".pq")):
+            yield Delivery(path, *parquet(path), is_parsed=False)
+        elif is_workbook(start):
+            for label, names, copy in read_sheets(path, settings):
+                types = dict.fromkeys(names, "VARCHAR")
+                relation = f"read_parquet({literal(glob.escape(copy))})"
+                yield Delivery(label, relation, types, is_parsed=True, is_sheet=True)
+        else:
+            refuse_other_kinds(path, start)
+            yield Delivery(path, *open_csv(path, settings, warnings), is_parsed=True)
+
+
+def parquet(path):
+    """Give the SQL that reads a Parquet file, and the types of its columns.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    str
+    dict of str to str
+
+    Raises
+    ------
+    IngestError
+        If it is no whole Parquet file.
+    """
+    relation = f"read_parquet({literal(glob.escape(path))})"
+    try:
+        with duckdb.connect() as connection:
+            described = connection.execute(f"describe select * from {relation}").fetchall()
+    except duckdb.Error as error:
+        raise IngestError(
+            f"{path} is not a whole Parquet file ({first_sentence(error)}); "
+            "it may be cut off: deliver it again or set transactions to another file."
+        ) from error
+    types = {column[0]: column[1] for column in described}
+    # In UTC, since a session would show them by the clock of its own zone.
+    in_utc = [
+        f"timezone('UTC', {quoted(name)}) as {quoted(name)}"
+        for name, data_type in types.items()
+        if data_type == ZONED
+    ]
+    if in_utc:
+        relation = f"(select * replace ({', '.join(in_utc)}) from {relation})"
+    return relation, types
