@@ -11,22 +11,24 @@ import re
 import shlex
 import sys
 from collections import Counter
-from functools import cache
 
 import yaml
 
 from commands.doubts import doubts
-from commands.sources import PROJECT, SOURCES, project_vars, read_source
+from commands.refusals import (
+    guest_markers,
+    has_many_invalid,
+    invalid_rows,
+    refusals,
+    service_codes,
+)
+from commands.sources import SOURCES, project_vars, read_source
 from commands.terminal import count, cut, lines_written_out
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
-from ingest.seeds import read_seed
-from ingest.settings import problem_with_any
-from ingest.transactions import ALWAYS_NEEDED
 from ingest.unknown_log import UnknownLog
 
-NEEDED = ("quantity", "ordered_at")
 # Of files and of what is wrong with them the page shows so many.
 MOST_SHOWN = 12
 NOTATION = (
@@ -38,27 +40,6 @@ NOTATION = (
     "timestamp_format",
 )
 CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
-# What makes rows invalid that can be read, in words, and what mends it.
-INVALID = {
-    "missing_order_id": ("no order", "set order_id_column to what all rows have"),
-    "missing_product_id": ("no product", "set product_id_column to what all rows have, or to null"),
-    "date_outside_log": (
-        "a date that a long silence parts from the others",
-        "mend the dates, or set max_silent_days to more",
-    ),
-    "zero_quantity": ("a quantity of zero", "leave them out of the export"),
-    "implausible_quantity": ("an implausible quantity", "set max_units_per_line to more"),
-    "implausible_amount": ("an implausible amount", "check decimal_separator, or mend them"),
-    "negative_unit_price": (
-        "a negative price",
-        "add codes that are no products, such as discounts, to seeds/service_codes.csv, and export "
-        "credits with a negative quantity and a positive price",
-    ),
-    "credit_with_positive_quantity": (
-        "the mark of a credit and a positive quantity",
-        "set credit_marker to what marks credits",
-    ),
-}
 
 
 def main():
@@ -71,15 +52,15 @@ def main():
     try:
         samples, unreadable, unopened = read_samples(transactions)
         log = UnknownLog(samples)
-        refusals, notes = unreadable + _refusals(log), _notes(log, unopened)
+        refused, notes = unreadable + refusals(log), _notes(log, unopened)
     except IngestError as error:
         sys.exit(lines_written_out(str(error)))
-    print(lines_written_out("\n".join(page(transactions, log, refusals, notes))))
-    if refusals:
+    print(lines_written_out("\n".join(page(transactions, log, refused, notes))))
+    if refused:
         sys.exit(1)
 
 
-def page(transactions, log, refusals, notes):
+def page(transactions, log, refused, notes):
     """Say what is in a log.
 
     Parameters
@@ -87,7 +68,7 @@ def page(transactions, log, refusals, notes):
     transactions : str
         What the user calls the log.
     log : ingest.unknown_log.UnknownLog
-    refusals, notes : list of str
+    refused, notes : list of str
         Sentences about what the build refuses it for, and about what it does not.
 
     Returns
@@ -95,7 +76,7 @@ def page(transactions, log, refusals, notes):
     list of str
         Lines of text, the last of them a source file to propose.
     """
-    verdict = ["The build will refuse this log:", *_some(refusals)] if refusals else []
+    verdict = ["The build will refuse this log:", *_some(refused)] if refused else []
     verdict += _some(notes)
     return [
         *_heading(transactions, log),
@@ -185,7 +166,7 @@ def _columns(log):
 
 def _findings(log):
     dates = [date for date in log.dates if date]
-    nobody = {"", *_guest_markers(log)}
+    nobody = {"", *guest_markers(log)}
     known = {text for text in log.customers if text.lower() not in nobody}
     guests = log.share(text.lower() in nobody for text in log.customers)
     decimal, thousands = log.separators
@@ -227,7 +208,7 @@ def _guess_of_currency(log):
 
 def _services(log):
     """Name codes of services that the log has: another shop may sell products by them."""
-    services = _service_codes(log)
+    services = service_codes(log)
     codes = Counter(product for product in log.products if product in services)
     if not codes:
         return ""
@@ -240,19 +221,6 @@ def _services(log):
         f"{'; '.join(_some(named))}: no products, by seeds/service_codes.csv; strike there what "
         "the shop sells"
     )
-
-
-def _service_codes(log):
-    """Find the products of a log that stand for services."""
-    seed = [row for _, row in read_seed(PROJECT, "service_codes")]
-    codes = {row["code"].upper() for row in seed}
-    prefixes = tuple(row["code"].upper() for row in seed if row["is_prefix"].lower() == "true")
-    return {code for code in set(log.products) if code in codes or code.startswith(prefixes)}
-
-
-def _guest_markers(log):
-    usual = project_vars()["guest_markers"]
-    return usual + [marker for marker in log.guest_markers if marker not in usual]
 
 
 def _duplicates(log):
@@ -272,164 +240,16 @@ def _notes(log, unopened):
     """Say what the user should know, and the build does not refuse."""
     notes = [f"{path} was not opened, to save time." for path in unopened]
     notes += [f"{sample.name} has other columns and is left out." for sample in log.left_out()]
-    notes += doubts(log, _guest_markers(log))
-    if not _has_many_invalid(log):
-        notes += [*_unreadable(log), *_invalid(log)]
+    notes += doubts(log, guest_markers(log))
+    if not has_many_invalid(log):
+        notes += invalid_rows(log)
     return notes
-
-
-def _most_invalid():
-    return project_vars()["max_invalid_share"]
-
-
-@cache
-def _invalid_reasons(log):
-    return log.invalid_reasons(_guest_markers(log), _service_codes(log), project_vars())
-
-
-def _has_many_invalid(log):
-    return log.share(_invalid_reasons(log)) > _most_invalid()
-
-
-def _unreadable(log):
-    """Say what cannot be read."""
-    told = {sample.name for sample, _ in log.dates_otherwise()}
-    values = {"quantity": log.quantities, "ordered_at": log.dates, log.price: log.prices}
-    for column, read in values.items():
-        flags = [value is None for value in read]
-        names = log.names_of(flags)
-        if log.columns[column] is None or set(names) <= (told if column == "ordered_at" else set()):
-            continue
-        unreadable = [text for text, flag in zip(log.texts(column), flags, strict=True) if flag]
-        example = next((repr(text) for text in unreadable if text), "an empty one")
-        is_of_few = len(names) <= min(3, len(log.samples) - 1)
-        mending = (
-            "set timestamp_format to how they are written"
-            if column == "ordered_at"
-            else "numbers may have separators and, where they are prices, one currency_sign"
-        )
-        yield (
-            f"{count(len(unreadable), 'row has', 'rows have')} an unreadable "
-            f"{log.columns[column]}, such as {example}"
-            f"{', all in ' + ' and '.join(names) if is_of_few else ''}; "
-            f"{_verdict(log, mending, is_of_few)}"
-        )
-
-
-def _invalid(log):
-    """Say what can be read and is invalid all the same."""
-    reasons = _invalid_reasons(log)
-    shown = {
-        log.columns[column]: log.texts(column)
-        for column in ("order_id", "product_id", "quantity", log.price, "ordered_at")
-        if log.columns[column]
-    }
-    for reason, rows in Counter(reasons).most_common():
-        if reason in INVALID:
-            what, mending = INVALID[reason]
-            place = reasons.index(reason)
-            example = ", ".join(f"{name} {texts[place]!r}" for name, texts in shown.items())
-            yield (
-                f"{count(rows, 'row has', 'rows have')} {what} ({reason})"
-                f"{', such as ' + example if example else ''}; "
-                f"{_verdict(log, mending)}"
-            )
-
-
-def _verdict(log, mending, is_of_few=False):
-    if not _has_many_invalid(log):
-        return "such rows will be invalid."
-    if is_of_few:
-        return "export these files like the others, or leave them out."
-    return f"the build will refuse the log: {mending}, or set max_invalid_share."
-
-
-def _refusals(log):
-    """Say what the build will refuse the log for, and which setting mends it."""
-    refusals = [problem for sample in log.samples for problem in sample.problems]
-    aside = log.left_out()
-    refusals += [_without_columns(log, sample) for sample in log.others if sample not in aside]
-    refusals += _written_otherwise(log)
-    for column in NEEDED:
-        if log.columns[column] is None:
-            refusals.append(f"No column is known for {column}: set {column}_column.")
-    if log.columns[log.price] is None:
-        refusals.append("No column is known for prices: set unit_price_column.")
-    if log.columns["order_id"] is None and log.columns["customer_id"] is None:
-        refusals.append("Nothing tells which lines are one order: set order_id_column.")
-    if _has_many_invalid(log):
-        refusals += [*_unreadable(log), *_invalid(log)]
-    refusals += _currencies_refused(log)
-    if empty := sum(not any(row) for sample in log.samples for row in sample.rows):
-        refusals.append(f"{count(empty, 'row is', 'rows are')} empty: remove what has no value.")
-    settings = {name: value for name, value in log.settings().items() if value is not None}
-    if problem := problem_with_any(settings):
-        refusals.append(problem)
-    return refusals
-
-
-def _currencies_refused(log):
-    named = [text != "" for text in log.texts("currency")]
-    if any(named) and not all(named):
-        yield (
-            f"{count(named.count(False), 'row has', 'rows have')} no {log.columns['currency']}: "
-            "fill it in, or set currency_column to null if all amounts are in one currency."
-        )
-    if len(currencies := log.currencies()) > 1:
-        others = [currency for currency in currencies if not re.fullmatch("[A-Z]{3}", currency)]
-        codes = f", and write {cut(' and '.join(others))} as ISO 4217 codes" if others else ""
-        yield (
-            f"Amounts in {len(currencies)} currencies are refused without rates: set "
-            "currency to one of them and add rates of the others to seeds/currency_rates.csv"
-            f"{codes}."
-        )
-
-
-def _without_columns(log, sample):
-    missing = {
-        column: name for column, name in log.columns.items() if name and name not in sample.names
-    }
-    column = next(iter(missing))
-    mending = "Rename them in it, or leave it out"
-    if not set(missing) & set(ALWAYS_NEEDED):
-        mending += f", or set {column}_column to null"
-    return (
-        f"{sample.name} has no column {', '.join(map(repr, missing.values()))}, as the others "
-        f"have; its columns are {cut(', '.join(sample.names), 300)}. {mending}."
-    )
-
-
-def _written_otherwise(log):
-    """Name files whose notation is not that of the most: a build reads all by one."""
-    for setting, verb, value in (
-        ("encoding", "written", "in {}"),
-        ("delimiter", "split", "by '{}'"),
-    ):
-        usual = log.most(setting)
-        for sample in log.samples:
-            own = sample.settings.get(setting, usual)
-            if own != usual:
-                yield (
-                    f"{sample.name} is {verb} {value.format(own)}, the others "
-                    f"{value.format(usual)} (setting {setting}): export it like the others, or "
-                    "leave it out."
-                )
-    for sample, date_format in log.dates_otherwise():
-        yield (
-            f"{sample.name} has dates as {date_format}, the others as {log.date_formats[0]} "
-            "(setting timestamp_format): export it like the others, or leave it out."
-        )
-    for name, kinds in log.unlike_types():
-        yield (
-            f"{name} is a column of times in {kinds['times']} and of numbers in "
-            f"{kinds['numbers']}: export both alike."
-        )
 
 
 def _proposal(transactions, log):
     settings = log.settings()
-    if _guest_markers(log) != project_vars()["guest_markers"]:
-        settings["guest_markers"] = _guest_markers(log)
+    if guest_markers(log) != project_vars()["guest_markers"]:
+        settings["guest_markers"] = guest_markers(log)
     columns = {name: value for name, value in settings.items() if name.endswith("_column")}
     for shipped in sorted(SOURCES.glob("*.yml")):
         source = read_source(shipped.stem)

@@ -4,8 +4,8 @@ import pytest
 from conftest import HEADER, write_log
 from workbooks import write_workbook
 
-from commands.check import _refusals
 from commands.doubts import doubts
+from commands.refusals import refusals
 from ingest.sample import read_samples
 from ingest.unknown_log import UnknownLog
 
@@ -110,7 +110,7 @@ def test_an_amount_that_all_lines_of_an_order_share_may_be_its_total(tmp_path):
 )
 def test_a_log_that_the_build_refuses_is_told_the_cause(tmp_path, rows, sentence):
     log = log_of(write_log(tmp_path / "log.csv", rows, [*HEADER, "Currency"]))
-    assert any(sentence in refusal for refusal in _refusals(log))
+    assert any(sentence in refusal for refusal in refusals(log))
 
 
 def test_a_workbook_with_a_title_is_told_where_its_header_is(tmp_path):
