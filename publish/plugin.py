@@ -16,6 +16,12 @@ from publish.identity import identify
 
 # What DuckDB says of a file that is not a whole database.
 DAMAGED = ("Corrupt database", "not a valid DuckDB database", "Could not read enough bytes")
+# What it says of others that it cannot open, and what mends that.
+MENDING = {
+    "No such file or directory": "make its folder",
+    "Permission denied": "let it be read and written",
+    "version number": "remove what another DuckDB wrote and build again",
+}
 
 
 class Plugin(BasePlugin):
@@ -48,10 +54,12 @@ class Plugin(BasePlugin):
                     raise RuntimeError(_in_use(path, what)) from error
                 is_damaged = any(sign in what for sign in DAMAGED)
                 if not is_damaged or path == creds.path:
-                    advice = "remove it and build again" if is_damaged else "make its folder"
+                    mending = ["remove it and build again"] if is_damaged else []
+                    mending += [mends for sign, mends in MENDING.items() if sign in what]
+                    mending.append("set WAREHOUSE to another file")
                     raise RuntimeError(
-                        f"{path} cannot be opened ({what}); {advice}, or set WAREHOUSE to another "
-                        "file. What is published stays."
+                        f"{path} cannot be opened ({what}); {', or '.join(mending)}. "
+                        "What is published stays."
                     ) from error
                 # A full disk leaves that, and a whole build begins the marts anew anyway.
                 Path(path).unlink()

@@ -1,7 +1,6 @@
 """The documentation page: harmless whatever a description says, and all of it is there."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -9,9 +8,10 @@ import time
 
 import browser
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, environment_in, parsed_for
 
 from commands.docs import page
+from commands.warehouse import open_warehouse
 from report import lineage
 
 HOSTILE = (
@@ -19,25 +19,38 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module")
-def documentation(sample_warehouse):
-    """The page, made as a user does, beside the build."""
-    folder = sample_warehouse.folder
-    done = subprocess.run(
+def docs(warehouse, folder):
+    """Make the pages as a user does."""
+    return subprocess.run(
         [sys.executable, "-m", "commands.docs"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        env=os.environ
+        env=environment_in(folder)
         | {
-            "WAREHOUSE": str(sample_warehouse.warehouse),
+            "WAREHOUSE": str(warehouse),
             "DBT_TARGET_PATH": str(folder / "docs_target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
+            "DBT_PARTIAL_PARSE_FILE_PATH": parsed_for({}),
             "DOCS": str(folder / "docs.html"),
         },
     )
+
+
+@pytest.fixture(scope="module")
+def documentation(sample_warehouse):
+    """The pages of a build, beside it."""
+    done = docs(sample_warehouse.warehouse, sample_warehouse.folder)
     assert done.returncode == 0, done.stderr
-    return folder
+    return sample_warehouse.folder
+
+
+def test_there_is_none_of_a_part_of_a_build(tmp_path):
+    with open_warehouse(tmp_path / "warehouse.duckdb", read_only=False) as connection:
+        connection.execute("create table warehouse.stg_transactions as select 1 as line_id")
+    done = docs(tmp_path / "warehouse.duckdb", tmp_path)
+    assert done.returncode == 1
+    assert re.search(r" has no \w+ and others, so .*: run make build first\.", done.stderr)
+    assert not (tmp_path / "docs.html").exists()
 
 
 def test_groups_have_owners_and_exposures_name_existing_marts(documentation):

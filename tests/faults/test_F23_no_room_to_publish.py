@@ -2,6 +2,7 @@
 
 import subprocess
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -80,9 +81,24 @@ def test_whatever_is_left_of_a_file_of_marts_is_begun_anew(tmp_path, content):
     warehouse.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(RuntimeError, match=r"cannot be opened .*; remove it and build again, or"):
         plugin.update_connection_config(SimpleNamespace(path=str(warehouse), attach=[]), {})
-    nowhere = SimpleNamespace(path=str(tmp_path / "none" / "warehouse.duckdb"), attach=[])
-    with pytest.raises(RuntimeError, match=r"cannot be opened .*; make its folder, or set WAREH"):
-        plugin.update_connection_config(nowhere, {})
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "mending"),
+    [
+        ("none/warehouse.duckdb", None, "make its folder, or set WAREHOUSE to another file."),
+        (".", None, "set WAREHOUSE to another file."),
+        # DuckDB's own words, where a test cannot bring them about everywhere.
+        ("a", 'Cannot open file "a": Permission denied', "let it be read and written, or set WAR"),
+        ("a", "database file with version number 99, but", "remove what another DuckDB wrote and"),
+    ],
+)
+def test_what_mends_a_warehouse_that_cannot_be_opened(tmp_path, monkeypatch, path, error, mending):
+    if error:
+        monkeypatch.setattr("duckdb.connect", Mock(side_effect=duckdb.IOException(error)))
+    credentials = SimpleNamespace(path=str(tmp_path / path), attach=[])
+    with pytest.raises(RuntimeError, match=rf"cannot be opened \(.*\); {mending}"):
+        Plugin.__new__(Plugin).update_connection_config(credentials, {})
 
 
 def test_a_full_disk_leaves_what_is_published(build, small_log, tmp_path):
