@@ -7,6 +7,7 @@ endif
 
 # A value as one word for the shell, whatever it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
+pytest = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 option = $(if $(value $(2)),--$(1) $(call quoted,$(2)))
 
 .PHONY: help build check data score report docs rollback test test-slow \
@@ -43,17 +44,17 @@ score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) 
 	@$(BIN)/python -m commands.score $(call quoted,ORDERS) $(call option,source,SOURCE) \
 		$(call option,as-of,AS_OF) $(call option,vars,VARS)
 
-test: .venv/ready lint ## Lint, then run all tests (ONLINE_RETAIL=file.parquet: on the real data too)
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+test: .venv/ready lint ## Lint, then run what takes minutes (ONLINE_RETAIL=file.parquet: on real data too)
+	$(pytest) -m "not slow"
 
-test-slow: .venv/ready ## Run the tests that take many builds (about ten minutes)
-	$(BIN)/python -m pytest -m slow
+test-slow: .venv/ready ## Run the tests that take builds of their own
+	$(pytest) -m slow
 
 test-spark: .venv-spark/ready ## Build on Apache Spark too, and hold its tables against DuckDB's (Java 17)
 	.venv-spark/bin/python -m pytest -m spark tests/spark
 
 test-faults: .venv/ready ## Prove what docs/reliability.md promises, the slow proofs included
-	$(BIN)/python -m pytest tests/faults
+	$(pytest) tests/faults
 
 lint: .venv/ready ## Check the style of SQL and Python
 	$(BIN)/ruff check

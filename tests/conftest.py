@@ -81,6 +81,14 @@ class Build:
         return {mart: self.query(CHECKSUM.format(mart))[0] for (mart,) in marts}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Call what builds to prove what becomes of a fault slow, before slow tests are left out."""
+    for item in items:
+        if "faults" in item.path.parts and "build" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 def copy_warehouse(warehouse, to):
     """Copy both files of a warehouse, and give the path of the copy."""
     for beside in ("", ".marts"):

@@ -56,8 +56,16 @@ def test_a_build_of_another_log_for_another_day_parses_nothing(build, tmp_path):
     assert built.query("select max(ordered_at) < '2011-03-01' from source_lines") == [(True,)]
 
 
-def test_a_setting_of_a_configuration_is_parsed(build, tmp_path):
-    log = write_log(tmp_path / "log.csv")
-    built = build(tmp_path / "built", log, {"segment_count": 3}, select="+segment_models")
-    assert built.exit_code == 0, built.stdout
-    assert built.query("select count(*) from segment_models where is_in_force") == [(3,)]
+def test_a_setting_of_a_configuration_is_parsed(tmp_path):
+    listing = ["ls", "--select", "int_segments__fitted", "--output", "json"]
+    settings = {"segment_count": 3, "as_of": "2011-03-01"}
+    list_model = f"from commands.dbt import invoke; print(*invoke({listing}, {settings}).result)"
+    listed = subprocess.run(
+        [sys.executable, "-c", list_model],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        env=environment_in(tmp_path),
+    )
+    model = json.loads(listed.stdout.splitlines()[-1])
+    assert model["config"]["meta"]["segment_count"] == 3
