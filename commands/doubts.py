@@ -34,7 +34,9 @@ def doubts(log, guest_markers):
         notes.append(shared)
     if log.overwriting:
         notes.append(_overwriting(log))
-    return [*notes, *_orders(log, nobody), *_totals(log), *_everywhere(log, nobody)]
+    customers = Counter(text for text in log.customers if text.lower() not in nobody)
+    notes += [*_orders(log, nobody), *_totals(log)]
+    return [*notes, *_everywhere(log, customers), *_almost_alike(log, customers)]
 
 
 def _unknown_columns(log):
@@ -122,9 +124,8 @@ def _overwriting(log):
     )
 
 
-def _everywhere(log, nobody):
+def _everywhere(log, customers):
     """Name the customer id that so many rows have that it may mean "no customer"."""
-    customers = Counter(text for text in log.customers if text.lower() not in nobody)
     if len(customers) < FEW_CUSTOMERS:
         return []
     (most, rows), (_, next_rows) = customers.most_common(2)
@@ -135,6 +136,22 @@ def _everywhere(log, nobody):
         f"{share:.1%} of the rows have the {log.columns['customer_id']} {cut(most)}, far more "
         "than any other: if it means no customer, add it to guest_markers, in lower case."
     ]
+
+
+def _almost_alike(log, customers):
+    """Find customer ids that differ in capital letters, or in what nobody sees."""
+    spellings = defaultdict(list)
+    for customer in customers:
+        seen = (letter for letter in customer.casefold() if letter.isprintable())
+        spellings["".join("".join(seen).split())].append(customer)
+    several = [alike for alike in spellings.values() if len(alike) > 1]
+    if several:
+        example = " and ".join(repr(cut(customer)) for customer in sorted(several[0])[:2])
+        yield (
+            f"{count(len(several), 'customer', 'customers')} may be written in several ways, such "
+            f"as {example}, which a build takes for several customers: write each in one way in "
+            f"{log.columns['customer_id']}."
+        )
 
 
 def _shared_days(log):

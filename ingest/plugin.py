@@ -31,16 +31,23 @@ class Plugin(BasePlugin):
         """
         conn.execute("set checkpoint_threshold = '1GB'")
         conn.execute("set max_vacuum_tasks = 0")
-        if threads := os.environ.get("DUCKDB_THREADS"):
-            conn.execute(f"set threads = {int(threads)}")
-        memory = os.environ.get("DUCKDB_MEMORY_LIMIT") or _three_quarters_of_its_own(conn)
-        try:
-            conn.execute(f"set memory_limit = {literal(memory)}")
-        except duckdb.Error as error:
-            raise RuntimeError(
-                f"The environment variable DUCKDB_MEMORY_LIMIT is {memory!r}; expected an amount "
-                "of memory such as 4GB."
-            ) from error
+        limits = {
+            "threads": ("DUCKDB_THREADS", None, "a number of threads such as 2"),
+            "memory_limit": (
+                "DUCKDB_MEMORY_LIMIT",
+                _three_quarters_of_its_own(conn),
+                "an amount of memory such as 4GB",
+            ),
+        }
+        for limit, (variable, usual, expected) in limits.items():
+            value = os.environ.get(variable) or usual
+            try:
+                if value:
+                    conn.execute(f"set {limit} = {literal(value)}")
+            except duckdb.Error as error:
+                raise RuntimeError(
+                    f"The environment variable {variable} is {value!r}; expected {expected}."
+                ) from error
         functions.offer(
             conn,
             self.creds.path,

@@ -65,6 +65,12 @@ def test_a_plain_log_gives_no_doubts(tmp_path):
             "1 order, such as 0000, has lines of several days, of which the first counts: if "
             "the shop counts anew each day, put the day before the number.",
         ),
+        (
+            changed("CustomerID", ["ann@a.example", "Ann@A.example", "b b", "b  b", *"cdefgh"] * 4),
+            "2 customers may be written in several ways, such as 'Ann@A.example' and "
+            "'ann@a.example', which a build takes for several customers: write each in one way in "
+            "CustomerID.",
+        ),
     ],
 )
 def test_lines_that_may_mean_something_else(tmp_path, rows, sentence):

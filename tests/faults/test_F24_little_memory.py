@@ -40,6 +40,24 @@ def test_without_a_limit_duckdb_leaves_memory_to_the_learning(monkeypatch):
         assert memory_limit(warehouse) == pytest.approx(0.75 * its_own, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("DUCKDB_MEMORY_LIMIT", "much", "an amount of memory such as 4GB"),
+        ("DUCKDB_THREADS", "all", "a number of threads such as 2"),
+        ("DUCKDB_THREADS", "0", "a number of threads such as 2"),
+    ],
+)
+def test_a_limit_that_is_none_is_told_in_a_sentence(monkeypatch, variable, value, expected):
+    monkeypatch.setenv(variable, value)
+    plugin = Plugin("ingest", {}, SimpleNamespace(path=":memory:"))
+    with (
+        duckdb.connect() as warehouse,
+        pytest.raises(RuntimeError, match=f"{variable} is '{value}'; expected {expected}."),
+    ):
+        plugin.configure_connection(warehouse)
+
+
 def memory_limit(warehouse):
     ((limit,),) = warehouse.execute("select current_setting('memory_limit')").fetchall()
     number, unit = limit.split()
