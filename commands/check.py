@@ -23,7 +23,7 @@ from commands.refusals import (
     service_codes,
 )
 from commands.sources import SOURCES, project_vars, read_source
-from commands.terminal import count, cut, lines_written_out
+from commands.terminal import count, cut, lines_written_out, reader_may_leave
 from ingest import sniffing
 from ingest.errors import IngestError
 from ingest.sample import read_samples
@@ -55,7 +55,8 @@ def main():
         refused, notes = unreadable + refusals(log), _notes(log, unopened)
     except IngestError as error:
         sys.exit(lines_written_out(str(error)))
-    print(lines_written_out("\n".join(page(transactions, log, refused, notes))))
+    with reader_may_leave():
+        print(lines_written_out("\n".join(page(transactions, log, refused, notes))))
     if refused:
         sys.exit(1)
 

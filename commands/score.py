@@ -17,7 +17,7 @@ import duckdb
 from commands.build import build
 from commands.dbt import WAREHOUSE
 from commands.sources import PROJECT, SourceError, add_arguments, project_vars, settings_of
-from commands.terminal import written_out
+from commands.terminal import reader_may_leave, written_out
 from commands.warehouse import open_warehouse
 from ingest.errors import IngestError
 from ingest.json_lines import read_json_lines
@@ -50,7 +50,8 @@ def main():
     except (ScoringError, SourceError, model_file.UnusableModelError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
-    print_scores(cases, learned)
+    with reader_may_leave():
+        print_scores(cases, learned)
 
 
 def read_learned(warehouse):

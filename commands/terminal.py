@@ -1,5 +1,19 @@
 """What a terminal is shown of text that comes from data."""
 
+import contextlib
+import os
+import sys
+
+
+@contextlib.contextmanager
+def reader_may_leave():
+    """Print on to nobody where who reads the output has seen enough, as `head` has."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
 
 def written_out(text):
     r"""Write out the letters of a text that a terminal would act on.

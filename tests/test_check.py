@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import os
 import re
 import shlex
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -69,6 +71,20 @@ def test_what_it_proposes_for_an_unknown_log_builds_that_log(build, tmp_path):
     verdicts = "select verdict, count(*) from source_lines group by 1 order by 1"
     assert built.query(verdicts) == [("return", 6), ("sale", 180)]
     assert built.query("select min(description) from source_lines") == [("CAFÉ",)]
+
+
+def test_who_reads_the_page_may_leave(tmp_path):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    checked = subprocess.run(
+        [sys.executable, "-m", "commands.check", str(german_log(tmp_path / "umsatz.csv"))],
+        cwd=PROJECT,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(theirs)
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_it_counts_guests_returns_and_copies_and_names_what_will_be_refused(tmp_path):
