@@ -85,7 +85,7 @@ class Build:
 def pytest_collection_modifyitems(items):
     """Call what builds to prove what becomes of a fault slow, before slow tests are left out."""
     for item in items:
-        if "faults" in item.path.parts and "build" in item.fixturenames:
+        if "faults" in item.path.parts and {"build", "build_elsewhere"} & set(item.fixturenames):
             item.add_marker(pytest.mark.slow)
 
 
@@ -196,7 +196,9 @@ def start_build(
         command += ["--transactions", str(transactions)] if transactions else []
     else:
         settings |= {"transactions": str(transactions)} if transactions else {}
-        command = ["-m", "tests.part", select, json.dumps(settings, ensure_ascii=False)]
+        command = ["-m", "tests.run_dbt", json.dumps(settings, ensure_ascii=False)]
+        command += ["--quiet", "build", "--select", *select.split()]
+        command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
         # Of a part nobody reads what dbt writes about itself, a tenth of what it takes.
         environment |= {"DBT_WRITE_JSON": "0"}
     if select is None or started_from == PROJECT:
@@ -208,6 +210,17 @@ def start_build(
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+    )
+
+
+def run_dbt(folder, *arguments):
+    """Run one of dbt's commands, with the warehouse and dbt's own files in `folder`."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.run_dbt", "{}", "--quiet", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        env=environment_in(folder) | {"DBT_PARTIAL_PARSE_FILE_PATH": parsed_for({})},
     )
 
 

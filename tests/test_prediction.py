@@ -1,12 +1,11 @@
 """Predictions for new customers: values by hand, leaks that stop a build, too short logs."""
 
-import subprocess
 import sys
 
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PROJECT, copy_warehouse, environment_in
+from conftest import copy_warehouse, run_dbt
 
 from commands.warehouse import open_warehouse
 from ml import measures, model_file, prediction, prediction_quality
@@ -300,13 +299,7 @@ def gates_of_leaks(sample_warehouse, tmp_path_factory):
             warehouse.execute(leak)
     learn = ["int_predictions__tested", "int_predictions__measured", "prediction_quality"]
     for verb, selection in (("run", learn), ("test", LEAKS)):
-        done = subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", "--quiet", verb, "--select", *selection],
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            env=environment_in(folder),
-        )
+        done = run_dbt(folder, verb, "--select", *selection)
     return done
 
 

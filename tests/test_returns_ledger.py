@@ -1,13 +1,12 @@
 """The returns ledger in SQL against a slow and obvious one, on random histories."""
 
 import datetime
-import subprocess
-import sys
 from collections import defaultdict
 from decimal import Decimal
 
 import duckdb
 import pytest
+from conftest import run_dbt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,17 +66,12 @@ def ledger_by_loop(lines):
 @pytest.fixture(scope="session")
 def ledger_sql(tmp_path_factory):
     """The compiled models of the ledger, in the order in which they build on each other."""
-    target = tmp_path_factory.mktemp("ledger")
-    compiling = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet"]
-    compiling += ["--select", *LEDGER, "--target-path", str(target)]
-    subprocess.run(
-        [*compiling, "--log-path", str(target)],
-        check=True,
-        env={"WAREHOUSE": str(target / "warehouse.duckdb"), "PATH": ""},
-    )
+    folder = tmp_path_factory.mktemp("ledger")
+    compiled = run_dbt(folder, "compile", "--select", *LEDGER)
+    assert compiled.returncode == 0, compiled.stdout
     return {
         path.stem: path.read_text()
-        for path in (target / "compiled").rglob("*.sql")
+        for path in (folder / "target" / "compiled").rglob("*.sql")
         if path.parent.suffix != ".yml" and path.stem in LEDGER
     }
 
