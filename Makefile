@@ -10,7 +10,7 @@ quoted = '$(subst ','\'',$(value $(1)))'
 pytest = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 option = $(if $(value $(2)),--$(1) $(call quoted,$(2)))
 
-.PHONY: help build check data score report docs rollback test test-slow \
+.PHONY: help build check data score report docs rollback test test-builds test-slow \
 	test-faults test-spark lint bench sample clean
 
 help: ## List the verbs
@@ -45,9 +45,12 @@ score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) 
 		$(call option,as-of,AS_OF) $(call option,vars,VARS)
 
 test: .venv/ready lint ## Lint, then run what takes minutes (ONLINE_RETAIL=file.parquet: on real data too)
-	$(pytest) -m "not slow"
+	$(pytest) -m "not builds and not slow"
 
-test-slow: .venv/ready ## Run the tests that take builds of their own
+test-builds: .venv/ready ## Run the tests that take builds of their own
+	$(pytest) -m "builds and not slow"
+
+test-slow: .venv/ready ## Run the few tests that take many builds
 	$(pytest) -m slow
 
 test-spark: .venv-spark/ready ## Build on Apache Spark too, and hold its tables against DuckDB's (Java 17)

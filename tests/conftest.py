@@ -83,10 +83,10 @@ class Build:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Call what builds to prove what becomes of a fault slow, before slow tests are left out."""
+    """Mark what builds to prove what becomes of a fault, before pytest picks by marks."""
     for item in items:
         if "faults" in item.path.parts and {"build", "build_elsewhere"} & set(item.fixturenames):
-            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.builds)
 
 
 def copy_warehouse(warehouse, to):

@@ -43,7 +43,7 @@ def missing_packages(name):
     return [package for package in NEEDS.get(name, []) if not find_spec(package)]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 @pytest.mark.parametrize("name", [name for name in CONTENDERS if name != "ours: dbt run"])
 def test_a_contender_agrees_with_our_tables(shop, name):
     if missing := missing_packages(name):
@@ -57,7 +57,7 @@ def test_a_contender_agrees_with_our_tables(shop, name):
     assert all(int(units) > 0 for _, units, _ in agreed["units of credits matched and left"])
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 @pytest.mark.parametrize(
     ("change", "what"),
     [
@@ -76,7 +76,7 @@ def test_nothing_is_reported_where_contenders_differ(shop, change, what):
         agreed_totals(shop, ["floor", "wrong"])
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_stages_add_up_to_the_wall_time(shop_and_usages):
     shop, usages = shop_and_usages
     usage = usages["ours: dbt run"]
@@ -88,7 +88,7 @@ def test_stages_add_up_to_the_wall_time(shop_and_usages):
     assert "the rest" not in seconds
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_the_same_seed_gives_the_same_bytes(shop, tmp_path, monkeypatch):
     shops.write(LINES, tmp_path / "again.parquet")
     assert (tmp_path / "again.parquet").read_bytes() == shop.log.read_bytes()
@@ -136,7 +136,7 @@ def test_a_credit_splits_over_the_latest_purchases_and_leaves_what_was_not_bough
     assert common.last_in_first_out([1, 1, 2, 3], [-1, 4, 4, -1]) == []
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_the_row_loop_over_some_rows_does_the_same_to_them(shop):
     with duckdb.connect(shop.of("floor") / "floor.duckdb", read_only=True) as connection:
         lines = connection.execute(
@@ -150,7 +150,7 @@ def test_the_row_loop_over_some_rows_does_the_same_to_them(shop):
     assert row_loop(lines, lines[lines["units"] > 0])["QuantityCanceled"].sum() == 0
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_the_ledger_of_a_build_is_measured_against_the_row_loop(shop, tmp_path):
     copy_warehouse(shop.of("ours: dbt run") / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
     shutil.copytree(shop.folder / "target", tmp_path / "target")

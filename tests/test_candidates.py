@@ -134,7 +134,7 @@ def test_customers_of_one_kind_split_no_more_stably_than_chance(in_whole_orders)
     assert (of_split["stability"] <= of_split["stability_by_chance"]).all()
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_online_retail_has_the_known_measures(online_retail_warehouse):
     # Of k-means on all customers at the end of the log, computed with other code.
     customers = pd.DataFrame(

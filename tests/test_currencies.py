@@ -31,7 +31,7 @@ def checked(folder, rows=OF_TWO_CURRENCIES, **changes):
     return opened(log, columns=COLUMNS, **changes)
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_amounts_in_two_currencies_add_up_and_a_corrected_rate_moves_them_and_no_line_id(
     build, project, tmp_path
 ):
@@ -67,7 +67,7 @@ def test_amounts_in_two_currencies_add_up_and_a_corrected_rate_moves_them_and_no
     )
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_a_log_of_two_currencies_builds_whole_like_one_of_one(
     build, small_build, project, tmp_path
 ):

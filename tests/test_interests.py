@@ -229,7 +229,7 @@ def test_categories_of_online_retail_are_real(online_retail_warehouse):
     ) == [(True,)]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_categories_of_online_retail_stay_all_month(
     build, online_retail, online_retail_warehouse, tmp_path
 ):

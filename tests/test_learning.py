@@ -94,7 +94,7 @@ def test_a_call_that_failed_or_was_cut_short_leaves_no_answer(session, calls, tm
     assert list(folder.iterdir()) == [whole]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_a_build_of_the_same_log_learns_nothing_without_pandas_and_a_full_refresh_all(
     build, small_log, small_build, published_small_log
 ):

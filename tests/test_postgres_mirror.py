@@ -296,7 +296,7 @@ def test_no_message_repeats_the_connection(
     assert version_in(server) == [(1,)]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_a_build_that_cannot_be_copied_publishes_nowhere(build, small_log, built, server, tmp_path):
     shutil.copytree(built.folder, tmp_path, symlinks=True, dirs_exist_ok=True)
     before = files_in(built.published.current_generation())

@@ -96,7 +96,7 @@ def test_pandas_reads_tables_and_parquet(published, marts):
     pandas.testing.assert_frame_equal(duckdb.read_parquet(str(file)).df(), table)
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_what_is_published_is_the_file_that_was_tested_and_nothing_of_an_earlier_build(
     build, small_build, tmp_path
 ):

@@ -32,7 +32,7 @@ def assert_replay_equals_cut(replayed, shortened):
     assert replayed.query("select rows_after_as_of > 0 from build_info") == [(True,)]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_a_new_day_learns_where_customers_stand_and_gives_the_tables_of_the_cut_log(
     build, tmp_path
 ):

@@ -521,7 +521,7 @@ def test_what_was_said_of_new_customers_is_on_a_scale_of_per_cent():
     assert "100 * datum.value" in scale["labelExpr"]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_the_page_says_what_day_predictions_are_of_where_it_is_another(sample_warehouse):
     with open_warehouse(sample_warehouse.warehouse) as warehouse:
         answered = answers(warehouse)

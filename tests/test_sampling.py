@@ -143,7 +143,7 @@ def limited(build, tmp_path_factory):
     return built
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_learning_sees_no_more_than_its_limits(limited):
     def most(counted, table, groups=()):
         columns = "".join(f", {group}" for group in groups)
@@ -165,7 +165,7 @@ def test_learning_sees_no_more_than_its_limits(limited):
     ) == [(90,)]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_everybody_and_everything_has_a_place_all_the_same(limited, sample_warehouse):
     for counts in (
         "select count(*), count(segment_key) from customer_segments",
@@ -180,7 +180,7 @@ def test_everybody_and_everything_has_a_place_all_the_same(limited, sample_wareh
         assert limited.query(counts) == sample_warehouse.query(counts), counts
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_segments_of_a_part_are_nearly_those_of_all(limited, sample_warehouse):
     found = [
         dict(built.query("select customer_id, segment_key from customer_segments"))

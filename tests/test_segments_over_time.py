@@ -198,7 +198,7 @@ def test_every_fit_of_online_retail_has_the_same_four_names(online_retail_wareho
     assert {name for _, name in names} == {"champions regulars newcomers lapsed"}
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_what_was_said_then_is_what_history_says_now(
     build, online_retail, online_retail_warehouse, tmp_path
 ):

@@ -28,7 +28,7 @@ def left_overs(published):
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 def test_a_publisher_killed_at_random_leaves_a_whole_generation(tmp_path):
     publish_version(tmp_path, 0)
     published = PublishedFolder(tmp_path)

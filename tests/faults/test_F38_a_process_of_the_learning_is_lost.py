@@ -12,7 +12,7 @@ from conftest import start_build, write_log
 from ml import processes
 
 
-@pytest.mark.slow
+@pytest.mark.builds
 @pytest.mark.skipif(processes._cores() == 1, reason="one core: the learning is in dbt's process")
 def test_the_build_ends_with_a_sentence(tmp_path):
     build = start_build(tmp_path, write_log(tmp_path / "log.csv"))
