@@ -38,15 +38,6 @@ class Usage:
     started_at: float
 
 
-def environment_in(folder):
-    """Give the environment variables by which dbt writes into a folder alone."""
-    return {
-        "WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-
-
 def most_memory():
     """Give the bytes of memory that a measured process may take."""
     return int(MEMORY_SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

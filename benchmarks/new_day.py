@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 
 from benchmarks import shop
-from benchmarks.measured import BenchmarkError, environment_in, heading, machine, measured, row
+from benchmarks.measured import BenchmarkError, heading, machine, measured, row
+from commands.dbt import environment_in
 from ingest.quoting import literal
 
 LINES = 5_000_000

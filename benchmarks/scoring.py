@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 from sklearn.metrics import adjusted_rand_score
 
-from benchmarks.measured import environment_in, machine, measured
+from benchmarks.measured import machine, measured
 from benchmarks.shop import SEED, declare_draws
+from commands.dbt import environment_in
 from ml import segments
 
 CUSTOMERS = 5_000_000

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from benchmarks.contenders.row_loop import row_loop
-from benchmarks.measured import divided, environment_in, heading, machine, measured, row
+from benchmarks.measured import divided, heading, machine, measured, row
+from commands.dbt import environment_in
 from commands.warehouse import open_warehouse
 
 ROUNDS = 5

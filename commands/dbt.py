@@ -10,7 +10,7 @@ from commands.sources import PROJECT, project_vars
 WAREHOUSE = os.environ.get("WAREHOUSE", "warehouse.duckdb")
 
 
-def invoke(arguments, settings, folder=None, callbacks=(), project=PROJECT):
+def invoke(arguments, settings, folder=None, callbacks=()):
     """Run one of dbt's commands.
 
     By itself dbt parses everything anew wherever a var or the path of the warehouse is another one
@@ -27,8 +27,6 @@ def invoke(arguments, settings, folder=None, callbacks=(), project=PROJECT):
         Where the warehouse and what dbt writes about it go instead.
     callbacks : sequence of callable
         What takes dbt's events.
-    project : path
-        Folder of the project.
 
     Returns
     -------
@@ -39,31 +37,55 @@ def invoke(arguments, settings, folder=None, callbacks=(), project=PROJECT):
 
     def options(settings):
         settings = json.dumps(settings, default=str, ensure_ascii=False)
-        return ["--vars", settings, "--project-dir", str(project), "--profiles-dir", str(project)]
+        return ["--vars", settings, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
 
     name = Path(WAREHOUSE).name
     os.environ["WAREHOUSE"] = name
     quietly = ["--log-level", "none", "--no-write-json"]
-    parsed = dbtRunner().invoke([*quietly, "parse", *options(decides_parsing(settings, project))])
+    parsed = dbtRunner().invoke([*quietly, "parse", *options(decides_parsing(settings))])
+    os.environ |= environment_in(folder, name) if folder else {"WAREHOUSE": WAREHOUSE}
     if not parsed.success:
         return parsed
-    os.environ["WAREHOUSE"] = WAREHOUSE
-    if folder:
-        os.environ |= {
-            "WAREHOUSE": str(Path(folder, name)),
-            "DBT_TARGET_PATH": str(Path(folder, "target")),
-            "DBT_LOG_PATH": str(Path(folder, "logs")),
-        }
     runner = dbtRunner(manifest=parsed.result, callbacks=list(callbacks))
     return runner.invoke([*arguments, *options(settings)])
 
 
-def decides_parsing(settings, project=PROJECT):
+def environment_in(folder, name="warehouse.duckdb"):
+    """Give the environment variables by which dbt writes into a folder alone.
+
+    Parameters
+    ----------
+    folder : path
+    name : str
+        Of the warehouse in it.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    return {
+        "WAREHOUSE": str(Path(folder, name)),
+        "DBT_TARGET_PATH": str(Path(folder, "target")),
+        "DBT_LOG_PATH": str(Path(folder, "logs")),
+    }
+
+
+def decides_parsing(settings):
     """Keep the settings that decide what dbt parses: those that configurations of models name.
 
     All others are looked up when SQL is rendered, right before it runs.
+
+    Parameters
+    ----------
+    settings : dict
+        Vars of dbt_project.yml to override.
+
+    Returns
+    -------
+    dict
+        Those of them that differ from their defaults and that dbt has to parse for.
     """
-    files = Path(project, "models").rglob("*.yml")
+    files = (PROJECT / "models").rglob("*.yml")
     configurations = "".join(path.read_text(encoding="utf-8") for path in files)
     named = set(re.findall(r"var\('(\w+)'\)", configurations))
     defaults = project_vars()

@@ -142,8 +142,9 @@ def _almost_alike(log, customers):
     """Find customer ids that differ in capital letters, or in what nobody sees."""
     spellings = defaultdict(list)
     for customer in customers:
-        seen = (letter for letter in customer.casefold() if letter.isprintable())
-        spellings["".join("".join(seen).split())].append(customer)
+        # Of all blanks Python calls only the usual one printable.
+        seen = (letter for letter in customer.casefold() if letter.isprintable() and letter != " ")
+        spellings["".join(seen)].append(customer)
     several = [alike for alike in spellings.values() if len(alike) > 1]
     if several:
         example = " and ".join(repr(cut(customer)) for customer in sorted(several[0])[:2])

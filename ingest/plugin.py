@@ -31,23 +31,10 @@ class Plugin(BasePlugin):
         """
         conn.execute("set checkpoint_threshold = '1GB'")
         conn.execute("set max_vacuum_tasks = 0")
-        limits = {
-            "threads": ("DUCKDB_THREADS", None, "a number of threads such as 2"),
-            "memory_limit": (
-                "DUCKDB_MEMORY_LIMIT",
-                _three_quarters_of_its_own(conn),
-                "an amount of memory such as 4GB",
-            ),
-        }
-        for limit, (variable, usual, expected) in limits.items():
-            value = os.environ.get(variable) or usual
-            try:
-                if value:
-                    conn.execute(f"set {limit} = {literal(value)}")
-            except duckdb.Error as error:
-                raise RuntimeError(
-                    f"The environment variable {variable} is {value!r}; expected {expected}."
-                ) from error
+        if threads := os.environ.get("DUCKDB_THREADS"):
+            _limit(conn, "threads", threads, "a number of threads such as 2")
+        memory = os.environ.get("DUCKDB_MEMORY_LIMIT") or _three_quarters_of_its_own(conn)
+        _limit(conn, "memory_limit", memory, "an amount of memory such as 4GB")
         functions.offer(
             conn,
             self.creds.path,
@@ -82,6 +69,15 @@ class Plugin(BasePlugin):
     def _scratch_folder(self):
         """Name a folder beside the warehouse, which one process at a time has open."""
         return str(Path(f"{self.creds.path}.transactions").absolute())
+
+
+def _limit(conn, setting, value, expected):
+    try:
+        conn.execute(f"set {setting} = {literal(value)}")
+    except duckdb.Error as error:
+        raise RuntimeError(
+            f"The environment variable DUCKDB_{setting.upper()} is {value!r}; expected {expected}."
+        ) from error
 
 
 def _three_quarters_of_its_own(conn):

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from commands.dbt import decides_parsing
+from commands import dbt
 from commands.sources import read_source
 from commands.warehouse import open_warehouse
 from ingest.transactions import Settings, open_transactions
@@ -132,7 +132,7 @@ def alone(folder):
 
 def parsed_for(settings):
     """Give what dbt parses of the project for some settings, parsed by the first who asks."""
-    settings = json.dumps(decides_parsing(settings))
+    settings = json.dumps(dbt.decides_parsing(settings))
     name = hashlib.sha256(settings.encode()).hexdigest()[:16]
     folder = Path(os.environ["TESTS_SHARE"], f"parsed_{name}")
     parsed = folder / "target" / "partial_parse.msgpack"
@@ -149,11 +149,7 @@ def parsed_for(settings):
 
 def environment_in(folder):
     """Give the environment in which dbt keeps the warehouse and its own files in a folder."""
-    return os.environ | {
-        "WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
+    return os.environ | dbt.environment_in(folder)
 
 
 def start_build(
@@ -165,6 +161,7 @@ def start_build(
     quick=True,
     started_from=PROJECT,
     under=(),
+    plain=False,
 ):
     """Start a build as a user does, with the warehouse and dbt's own files in `folder`.
 
@@ -177,15 +174,18 @@ def start_build(
     settings : dict, optional
         Vars of dbt_project.yml to override.
     select : str, optional
-        Build only these models and what tests them: quicker, and prints what dbt prints.
+        Build only these models and what tests them, which prints what dbt prints.
     environment : dict, optional
         Environment variables to add.
     quick : bool
         Whether to gather little evidence, see `QUICK`.
     started_from : path
-        Folder to start in; with `select`, that of the project.
+        Folder to start in.
     under : sequence of str
         Command that starts the build, such as one that takes the network away.
+    plain : bool
+        Whether a part is built as analysts do, by dbt alone, in the project that lies in
+        `started_from`; dbt then parses all of it.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -196,12 +196,17 @@ def start_build(
         command += ["--transactions", str(transactions)] if transactions else []
     else:
         settings |= {"transactions": str(transactions)} if transactions else {}
-        command = ["-m", "tests.run_dbt", json.dumps(settings, ensure_ascii=False)]
-        command += ["--quiet", "build", "--select", *select.split()]
-        command += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+        part = ["--quiet", "build", "--select", *select.split()]
+        part += ["--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"]
+        variables = json.dumps(settings, ensure_ascii=False)
+        command = (
+            ["-m", "dbt.cli.main", *part, "--vars", variables]
+            if plain
+            else ["-m", "tests.run_dbt", variables, *part]
+        )
         # Of a part nobody reads what dbt writes about itself, a tenth of what it takes.
         environment |= {"DBT_WRITE_JSON": "0"}
-    if select is None or started_from == PROJECT:
+    if not plain:
         environment |= {"DBT_PARTIAL_PARSE_FILE_PATH": parsed_for(settings)}
     return subprocess.Popen(
         [*under, sys.executable, *command],

@@ -40,7 +40,7 @@ def test_amounts_in_two_currencies_add_up_and_a_corrected_rate_moves_them_and_no
     def built_at(rates, select):
         write_rates(project, rates)
         settings = {"currency_column": "Currency"}
-        built = build(tmp_path, log, settings, select=select, started_from=project)
+        built = build(tmp_path, log, settings, select=select, started_from=project, plain=True)
         assert built.exit_code == 0, built.stdout
         return built
 
@@ -78,7 +78,7 @@ def test_a_log_of_two_currencies_builds_whole_like_one_of_one(
     write_rates(project, "EUR,2011-01-01,0.5\n")
     log = write_log(tmp_path / "log.csv", rows, [*HEADER, "Currency"])
     settings = {"currency_column": "Currency"}
-    built = build(tmp_path, log, settings, select="fqn:*", started_from=project)
+    built = build(tmp_path, log, settings, select="fqn:*", started_from=project, plain=True)
     assert built.exit_code == 0, built.stdout
     of_one, of_two = small_build.checksums(), built.checksums()
     assert of_two.keys() == of_one.keys()

@@ -19,7 +19,7 @@ def test_the_second_build_ends_with_a_sentence(build, tmp_path):
     assert sentence in by_make.stderr.splitlines()[0]
     assert "Traceback" not in by_make.stderr
 
-    by_dbt = build(tmp_path, log, select="orders")
+    by_dbt = build(tmp_path, log, select="orders", plain=True)
     assert by_dbt.exit_code != 0
     assert by_dbt.stdout.count(sentence) == 1
     assert "Traceback" not in by_dbt.stdout + by_dbt.stderr

@@ -162,7 +162,7 @@ def test_the_build_says_so_by_make_and_by_dbt(build, tmp_path):
     # dbt's log has nothing of it.
     assert by_make.stderr.startswith(sentence)
     assert "dbt.log" not in by_make.stderr
-    by_dbt = build(tmp_path, settings=settings, select="orders")
+    by_dbt = build(tmp_path, settings=settings, select="orders", plain=True)
     assert by_dbt.exit_code != 0
     assert by_dbt.stdout.count(sentence) == 1
     assert by_dbt.query("from duckdb_tables() where table_name <> 'transactions'") == []

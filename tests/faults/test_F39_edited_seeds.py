@@ -184,7 +184,7 @@ def test_make_says_so_before_it_starts_dbt(seeds, tmp_path, monkeypatch, capsys)
 
 def test_plain_dbt_says_so_before_it_builds(build, project, small_log, tmp_path):
     edit(project / "seeds", "segment_playbook", b",", b";")
-    built = build(tmp_path, small_log, select="segment_playbook", started_from=project)
+    built = build(tmp_path, small_log, select="segment_playbook", started_from=project, plain=True)
     assert built.exit_code != 0
     assert built.stdout.count("seeds/segment_playbook.csv, line 1: columns are separated by") == 1
     assert built.query("from duckdb_tables()") == []
@@ -198,7 +198,7 @@ def test_what_spreadsheets_do_to_a_file_does_no_harm(build, project, small_log, 
         writer.writeheader()
         writer.writerows(row | {"Checked by": "Ann, in May"} for row in rows)
         file.write("\r\n")
-    built = build(tmp_path, small_log, select="segment_playbook", started_from=project)
+    built = build(tmp_path, small_log, select="segment_playbook", started_from=project, plain=True)
     assert built.exit_code == 0, built.stdout
     loaded = built.query(
         "select segment_key, coalesce(cast(recency_level as varchar), ''), strategy "

@@ -159,7 +159,12 @@ def test_amounts_in_two_currencies_are_converted_alike(spark, build, project, tm
     marts = ["source_lines", "orders", "returns", "line_funnel"]
     select = ["currency_rates", *(f"+{mart}" for mart in marts)]
     built = build(
-        tmp_path, settings=settings, select=" ".join(select), started_from=project, quick=False
+        tmp_path,
+        settings=settings,
+        select=" ".join(select),
+        started_from=project,
+        quick=False,
+        plain=True,
     )
     tables, exit_code, said = spark(
         *NO_UNIT_TESTS, "--select", *select, settings=settings, project=project
