@@ -1,5 +1,6 @@
-{#- Looked up whatever the settings, so that dbt parses the same. -#}
-{%- set currency_rates = ref('currency_rates') -%}
+{#- Parsed whatever the settings, looked up only where there are currencies. -#}
+{%- set has_currencies = var('currency_column') is not none -%}
+{%- set currency_rates = ref('currency_rates') if has_currencies or not execute -%}
 {%- set types = source_types() -%}
 {%- set price = 'unit_price' if var('line_total_column') is none else 'line_total' -%}
 with
@@ -31,7 +32,7 @@ source_rows as (
 
 ),
 
-{% if var('currency_column') is not none -%}
+{% if has_currencies -%}
     rates as (
 
         select
