@@ -7,7 +7,6 @@ from importlib.util import find_spec
 
 import duckdb
 import pytest
-from conftest import copy_warehouse
 
 from benchmarks import shop as shops
 from benchmarks import stages
@@ -16,6 +15,7 @@ from benchmarks.contenders.row_loop import row_loop
 from benchmarks.measured import BenchmarkError, Usage, measured, most_memory, row
 from benchmarks.scale import CONTENDERS, Shop, agreed_totals, prepare, usages_of_contenders
 from benchmarks.spine import ROUNDS, row_loop_against_ledger
+from tests.builds import copy_warehouse
 
 NEEDS = {"pandas": ["pyarrow"], "polars": ["polars"]}
 LINES = 20_000

@@ -9,10 +9,11 @@ import duckdb
 import polars
 import pytest
 import sqlalchemy
-from conftest import PROJECT, publish_version, python
 
 from publish.folder import PublishedFolder
 from publish.postgres import PostgresMirror
+from tests.builds import PROJECT, python
+from tests.publishes import publish_version
 
 TOTAL = "select sum(net_amount) from customers"
 

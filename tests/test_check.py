@@ -13,11 +13,13 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import HEADER, PROJECT, check, files_in, rows_of_a_log, write_log
-from postgres import PASSWORD
-from workbooks import write_workbook
 
 from commands.sources import read_source
+from tests.builds import PROJECT, check
+from tests.logs import HEADER, rows_of_a_log, write_log
+from tests.postgres import PASSWORD
+from tests.publishes import files_in
+from tests.workbooks import write_workbook
 
 GERMAN_HEADER = [
     "Rechnungsnummer", "SKU", "Bezeichnung", "Menge", "Datum", "Preis", "Kundennummer", "Land",

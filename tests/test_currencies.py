@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from conftest import HEADER, opened, rows_of_a_log, write_log, write_rates
 
 from ingest.errors import IngestError
+from tests.logs import HEADER, opened, rows_of_a_log, write_log, write_rates
 
 COLUMNS = {
     "order_id": "InvoiceNo", "product_id": "StockCode", "description": "Description",

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
-from conftest import HEADER, opened, rows_of_a_log, write_log
-from postgres import PASSWORD
 
 from ingest.databases import read_table, table_of
 from ingest.errors import IngestError
+from tests.logs import HEADER, opened, rows_of_a_log, write_log
+from tests.postgres import PASSWORD
 
 
 def test_a_table_in_duckdb(build, tmp_path, small_log, small_build):

@@ -6,13 +6,13 @@ import subprocess
 import sys
 import time
 
-import browser
 import pytest
-from conftest import PROJECT, environment_in, parsed_for
 
 from commands.docs import page
 from commands.warehouse import open_warehouse
 from report import lineage
+from tests import browser
+from tests.builds import PROJECT, environment_in, parsed_for
 
 HOSTILE = (
     "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"

@@ -1,13 +1,13 @@
 """What `make check` doubts: what a build reads without a word, but perhaps not as it was meant."""
 
 import pytest
-from conftest import HEADER, write_log
-from workbooks import write_workbook
 
 from commands.doubts import doubts
 from commands.refusals import refusals
 from ingest.sample import read_samples
 from ingest.unknown_log import UnknownLog
+from tests.logs import HEADER, write_log
+from tests.workbooks import write_workbook
 
 
 def log_of(path):

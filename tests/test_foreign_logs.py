@@ -4,10 +4,11 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
-from conftest import check, rows_of_a_log, run_build, write_log
 
 from commands.build import Progress
 from commands.sources import read_source
+from tests.builds import check, run_build
+from tests.logs import rows_of_a_log, write_log
 
 COLUMNS = ["Order", "SKU", "Name", "Qty", "Date", "Price", "Customer", "Country"]
 LINES = """

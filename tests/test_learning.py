@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import duckdb
 import pandas as pd
 import pytest
-from conftest import dated_answers
 
 from ml import learning, outlook, processes
+from tests.builds import dated_answers
 
 DBT = SimpleNamespace(this=SimpleNamespace(identifier="a_model"))
 CUSTOMERS = """

@@ -1,9 +1,9 @@
 """Tables and views take the place of what was there, whatever it was, in one transaction."""
 
 import pytest
-from conftest import run_build
 
 from commands.warehouse import open_warehouse
+from tests.builds import run_build
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import PROJECT, environment_in, parsed_for, write_log
-
 from commands.dbt import decides_parsing
 from commands.sources import project_vars
+from tests.builds import PROJECT, environment_in, parsed_for
+from tests.logs import write_log
 
 
 def another(value):

@@ -10,11 +10,12 @@ from decimal import Decimal
 import duckdb
 import psycopg
 import pytest
-from conftest import PROJECT, files_in, publish_version, python
-from postgres import PASSWORD
 
 from publish.folder import PublishedFolder, PublishError
 from publish.postgres import PostgresMirror
+from tests.builds import PROJECT, python
+from tests.postgres import PASSWORD
+from tests.publishes import files_in, publish_version
 
 
 @pytest.fixture

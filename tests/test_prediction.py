@@ -5,10 +5,10 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import copy_warehouse, run_dbt
 
 from commands.warehouse import open_warehouse
 from ml import measures, model_file, prediction, prediction_quality
+from tests.builds import copy_warehouse, run_dbt
 
 SEGMENTS = ["best", "rest", "kept_nothing"]
 SEGMENT_TABLE = pd.DataFrame({"segment_key": SEGMENTS})

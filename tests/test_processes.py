@@ -5,9 +5,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import python
 
 from ml import processes
+from tests.builds import python
 
 CALLER = """
 from ml import processes

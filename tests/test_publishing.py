@@ -7,10 +7,12 @@ import sys
 import duckdb
 import pandas
 import pytest
-from conftest import CHECKSUM, PROJECT, publish_version, python, rows_of_a_log, write_log
 
 from publish.folder import PublishedFolder, PublishError, is_intact
 from publish.identity import identify
+from tests.builds import CHECKSUM, PROJECT, python
+from tests.logs import rows_of_a_log, write_log
+from tests.publishes import publish_version
 
 MARTS = """
     select table_name from duckdb_tables()

@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 import pytest
-from conftest import PROJECT
 
 from report.queries import tables
+from tests.builds import PROJECT
 
 FOUND = re.findall(
     r"^-- (\d+)\. ([^\n]+\?)\n(.*?;)$",

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import PROJECT
+from tests.builds import PROJECT
 
 GUIDE = (PROJECT / "docs" / "reliability.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (F\d\d) .*? \| .*? \| (.*) \|$", GUIDE, re.MULTILINE)

@@ -2,7 +2,8 @@
 
 import duckdb
 import pytest
-from conftest import dated_answers
+
+from tests.builds import dated_answers
 
 # The only table that tells of lines after as_of, by their number.
 TELLS_OF_THE_FUTURE = {"build_info"}

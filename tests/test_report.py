@@ -6,11 +6,9 @@ import re
 import subprocess
 import sys
 
-import browser
 import pandas as pd
 import pytest
 import yaml
-from conftest import PROJECT, rows_of_a_log, write_log
 
 from commands.warehouse import open_warehouse
 from report.figure import Shop
@@ -27,6 +25,9 @@ from report.pictures import ACCENT, FAINT, WARM
 from report.queries import QUERIES, answers, tables
 from report.sections import SECTIONS, sections
 from report.words import amount, month, percent
+from tests import browser
+from tests.builds import PROJECT
+from tests.logs import rows_of_a_log, write_log
 
 SHOP = Shop("GBP", {"champions": "Champions", "lapsed": "Lapsed"}, {})
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from conftest import run_dbt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.builds import run_dbt
 
 LEDGER = [
     "int_returns__piles",

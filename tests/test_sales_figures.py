@@ -2,13 +2,13 @@
 
 import pandas as pd
 import pytest
-from conftest import PROJECT
 
 from commands.warehouse import open_warehouse
 from report import figures_sales
 from report.figure import Shop
 from report.page import page
 from report.queries import answers
+from tests.builds import PROJECT
 
 SHOP = Shop("GBP", {}, {})
 NBSP = "\N{NO-BREAK SPACE}"

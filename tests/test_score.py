@@ -10,12 +10,13 @@ import sys
 import duckdb
 import pandas as pd
 import pytest
-from conftest import HEADER, PROJECT, copy_warehouse, parsed_for, write_log
 
 from commands.score import _margin
 from commands.warehouse import open_warehouse
 from ingest.settings import SALT
 from ml import prediction
+from tests.builds import PROJECT, copy_warehouse, parsed_for
+from tests.logs import HEADER, write_log
 
 NEW = (
     "select min(customer_id) from new_customer_segments "

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 import yaml
-from conftest import PROJECT, opened, rows_of_a_log, write_log, write_rates
-from workbooks import write_workbook
 
 from commands.sources import SOURCES, SourceError, add_arguments, read_source, settings_of
 from ingest.errors import IngestError
+from tests.builds import PROJECT
+from tests.logs import opened, rows_of_a_log, write_log, write_rates
+from tests.workbooks import write_workbook
 
 SHOP_HEADER = [
     "order_id", "sku", "product_name", "quantity", "created_at", "price", "customer_id",

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import duckdb
 import pytest
-from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
-from workbooks import write_workbook
 
 from ingest.errors import IngestError
 from ingest.sample import read_samples
+from tests.logs import HEADER, opened, rows_of_a_log, rows_read, write_log
+from tests.workbooks import write_workbook
 
 
 def typed(row):

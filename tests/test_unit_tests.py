@@ -2,7 +2,7 @@
 
 import json
 
-from conftest import copy_warehouse, run_dbt
+from tests.builds import copy_warehouse, run_dbt
 
 
 def test_every_unit_test_passes(sample_warehouse, tmp_path):

@@ -1,8 +1,9 @@
 """F01: columns are found by name, whatever their order."""
 
-from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.logs import HEADER, opened, rows_of_a_log, rows_read, write_log
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,9 +1,9 @@
 """F02: a log without a column is refused before any table changes."""
 
 import pytest
-from conftest import HEADER, opened, rows_of_a_log, write_log
 
 from ingest.errors import IngestError
+from tests.logs import HEADER, opened, rows_of_a_log, write_log
 
 
 @pytest.mark.parametrize("column", HEADER)

@@ -1,8 +1,7 @@
 """F03: columns that are not used are ignored, and named in a warning."""
 
-from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
-
 from ingest.sample import read_samples
+from tests.logs import HEADER, opened, rows_of_a_log, rows_read, write_log
 
 
 def test_an_extra_column_in_the_second_file_is_named(tmp_path):

@@ -1,9 +1,9 @@
 """F04: other encodings are read by a setting, and never guessed."""
 
 import pytest
-from conftest import opened, rows_of_a_log, rows_read, write_log
 
 from ingest.errors import IngestError
+from tests.logs import opened, rows_of_a_log, rows_read, write_log
 
 
 def rows_with(text):

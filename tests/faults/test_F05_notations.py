@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from conftest import opened, rows_of_a_log, rows_read, write_log
 
 from ingest.errors import IngestError
+from tests.logs import opened, rows_of_a_log, rows_read, write_log
 
 
 def german(row):

@@ -5,10 +5,10 @@ import random
 
 import duckdb
 import pytest
-from conftest import HEADER, opened, rows_of_a_log, rows_read, write_log
 
 from ingest.errors import IngestError
 from ingest.sample import read_samples
+from tests.logs import HEADER, opened, rows_of_a_log, rows_read, write_log
 
 
 def test_an_unclosed_quote_is_refused_with_its_line(tmp_path):

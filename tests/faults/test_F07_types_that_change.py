@@ -1,6 +1,6 @@
 """F07: ids are text by contract, also where 20,480 numbers come first."""
 
-from conftest import rows_of_a_log, rows_read, write_log
+from tests.logs import rows_of_a_log, rows_read, write_log
 
 
 def test_a_credit_after_many_numeric_ids_is_kept(tmp_path):

@@ -1,7 +1,8 @@
 """F08: `17850`, `17850.0` and ` 17850` are one customer, `00017850` is another."""
 
 import duckdb
-from conftest import rows_of_a_log, write_log
+
+from tests.logs import rows_of_a_log, write_log
 
 
 def test_three_spellings_are_one_customer(build, tmp_path):

@@ -1,9 +1,9 @@
 """F09: single unreadable values are kept and counted; too many stop the build."""
 
 import pytest
-from conftest import READINGS, opened, rows_of_a_log, write_log
 
 from ingest.errors import IngestError
+from tests.logs import READINGS, opened, rows_of_a_log, write_log
 
 GARBAGE = {3: "six", 4: "2011-02-30 10:00:00", 5: "free"}
 

@@ -1,11 +1,12 @@
 """F10: an empty or header-only file is "no data", and nothing is touched."""
 
 import pytest
-from conftest import PROJECT, opened, write_log
 
 from commands.build import absolute
 from ingest.deliveries import files_of
 from ingest.errors import IngestError
+from tests.builds import PROJECT
+from tests.logs import opened, write_log
 
 
 def test_an_empty_file(tmp_path):

@@ -2,7 +2,7 @@
 
 import shutil
 
-from conftest import rows_of_a_log, write_log
+from tests.logs import rows_of_a_log, write_log
 
 MARTS = "+orders +line_funnel"
 

@@ -4,7 +4,9 @@ import random
 import time
 
 import pytest
-from conftest import HEADER, rows_of_a_log, start_build, write_log
+
+from tests.builds import start_build
+from tests.logs import HEADER, rows_of_a_log, write_log
 
 
 def stored(built, mart):

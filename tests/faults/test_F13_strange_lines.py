@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import duckdb
-from conftest import rows_of_a_log, write_log
+
+from tests.logs import rows_of_a_log, write_log
 
 STRANGE = {
     "stock_adjustment": {"Quantity": "-4"},

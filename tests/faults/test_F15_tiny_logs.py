@@ -1,11 +1,11 @@
 """F15: the smallest logs build, with fewer segments and a plain message."""
 
 import pytest
-from conftest import rows_of_a_log, write_log
 
 from commands.warehouse import open_warehouse
 from report.page import page
 from report.queries import answers
+from tests.logs import rows_of_a_log, write_log
 
 LINE = rows_of_a_log()[0]
 GUESTS = [[*row[:6], "", row[7]] for row in rows_of_a_log()]

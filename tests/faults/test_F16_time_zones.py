@@ -6,7 +6,9 @@ import sys
 
 import duckdb
 import pytest
-from conftest import PROJECT, opened, rows_of_a_log, write_log
+
+from tests.builds import PROJECT
+from tests.logs import opened, rows_of_a_log, write_log
 
 MACHINES = ["America/New_York", "Pacific/Auckland"]
 INSTANT = "2011-07-01 23:30:00+00"

@@ -6,7 +6,8 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from conftest import PROJECT, fake_clock
+
+from tests.builds import PROJECT, fake_clock
 
 CLOCK = re.compile(
     r"current_date|current_time(stamp)?\b|localtime|\bnow\(|today\(|getdate|sysdate|run_started_at"

@@ -3,7 +3,8 @@
 import subprocess
 
 import duckdb
-from conftest import python
+
+from tests.builds import python
 
 READER = """
 import duckdb, sys

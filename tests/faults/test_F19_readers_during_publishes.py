@@ -3,7 +3,8 @@
 import json
 import time
 
-from conftest import publish_version, python
+from tests.builds import python
+from tests.publishes import publish_version
 
 READER = """
 import json, pathlib, sys

@@ -1,6 +1,7 @@
 """F20: a second build says in one sentence that the first is at work, and leaves it alone."""
 
-from conftest import python, start_build, write_log
+from tests.builds import python, start_build
+from tests.logs import write_log
 
 
 def test_the_second_build_ends_with_a_sentence(build, tmp_path):

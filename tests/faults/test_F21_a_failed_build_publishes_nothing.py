@@ -1,6 +1,6 @@
 """F21: what is published stays byte for byte unless everything was built and passed."""
 
-from conftest import files_in
+from tests.publishes import files_in
 
 
 def test_a_failing_test_leaves_what_is_published(build, published_sample):

@@ -5,13 +5,14 @@ import time
 from string import ascii_uppercase
 
 import pytest
-from conftest import PROJECT, publish_version, python, start_build
 
 from publish.folder import LINKS, PublishedFolder, is_intact
+from tests.builds import PROJECT, python, start_build
+from tests.publishes import publish_version
 
 PUBLISHER = """
 import itertools, sys
-from tests.conftest import publish_version
+from tests.publishes import publish_version
 for version in itertools.count(int(sys.argv[2])):
     publish_version(sys.argv[1], version)
     print(version, flush=True)

@@ -6,13 +6,15 @@ from unittest.mock import Mock
 
 import duckdb
 import pytest
-from conftest import files_in, publish_version, python, write_log
 
 from publish.plugin import Plugin
+from tests.builds import python
+from tests.logs import write_log
+from tests.publishes import files_in, publish_version
 
 FILLED = """
 import resource, sys
-from tests.conftest import publish_version
+from tests.publishes import publish_version
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     publish_version(sys.argv[1], 2)

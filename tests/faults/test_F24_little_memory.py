@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
-from conftest import CHECKSUM
 
 from ingest.plugin import Plugin
+from tests.builds import CHECKSUM
 
 SPINE = "+line_funnel +customer_rfm +returns"
 TABLES = ("line_funnel", "order_lines", "orders", "returns", "customer_rfm")

@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PROJECT
 
 import commands.report
+from tests.builds import PROJECT
 
 
 def test_a_build_takes_paths_from_where_it_was_started(small_build, build_elsewhere):

@@ -6,9 +6,9 @@ import pickle
 import re
 
 import pytest
-from conftest import PROJECT
 
 from ml import model_file
+from tests.builds import PROJECT
 
 LOADERS = re.compile(
     r"\b(c?pickle|joblib|dill|shelve|marshal|read_pickle|to_pickle|allow_pickle)\b|\beval\(|\bexec\("

@@ -4,7 +4,8 @@ import csv
 import re
 
 import duckdb
-from conftest import PROJECT
+
+from tests.builds import PROJECT
 
 FORMULAS = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"]
 

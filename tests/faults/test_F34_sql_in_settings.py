@@ -6,12 +6,13 @@ import sys
 
 import pytest
 import yaml
-from conftest import HEADER, PROJECT, environment_in, rows_of_a_log, write_log
 
 from commands.sources import SOURCES, read_source
 from commands.warehouse import open_warehouse
 from ingest.settings import KINDS, problem_with
 from publish.identity import identify
+from tests.builds import PROJECT, environment_in
+from tests.logs import HEADER, rows_of_a_log, write_log
 
 HOSTILE = "x'); drop table orders; --"
 VARS = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]

@@ -7,11 +7,12 @@ import sys
 
 import duckdb
 import pytest
-from conftest import HEADER, PROJECT, rows_of_a_log, write_log
-from workbooks import write_workbook
 
 import commands.report
 from ingest.settings import SALT, problem_with
+from tests.builds import PROJECT
+from tests.logs import HEADER, rows_of_a_log, write_log
+from tests.workbooks import write_workbook
 
 PERSON = "canary.person@example.com"
 SECRETS = {SALT: "canary-salt-7f3a9b20", "DBT_ENV_SECRET_OTHER": "canary-other-51c8"}

@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import without_network
+
+from tests.builds import without_network
 
 CALL = "import socket; socket.create_connection(('127.0.0.1', 9), timeout=1)"
 

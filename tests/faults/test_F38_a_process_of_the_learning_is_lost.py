@@ -7,9 +7,10 @@ import signal
 import subprocess
 
 import pytest
-from conftest import start_build, write_log
 
 from ml import processes
+from tests.builds import start_build
+from tests.logs import write_log
 
 
 @pytest.mark.builds

@@ -5,11 +5,11 @@ import shutil
 import sys
 
 import pytest
-from conftest import PROJECT
 
 import commands.build
 from ingest.seeds import problem_with_seeds
 from ingest.settings import problem_with
+from tests.builds import PROJECT
 
 PLAYBOOK = (
     "playbook_order,segment_key,segment_name,recency_level,frequency_level,monetary_level,"

@@ -9,7 +9,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from tests.conftest import HEADER, PROJECT, environment_in, rows_of_a_log, write_rates
+from tests.builds import PROJECT, environment_in
+from tests.logs import HEADER, rows_of_a_log, write_rates
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: run make test-spark")
 
