@@ -23,7 +23,7 @@ from ingest.errors import IngestError
 from ingest.json_lines import read_json_lines
 from ingest.scratch import write_parquet
 from ingest.settings import problem_with
-from ml import model_file, prediction
+from ml import model_file, prediction, prediction_choice
 
 MODELS = [
     "+early_orders_features",
@@ -179,7 +179,7 @@ def print_scores(cases, learned):
         of_case = answers_of[case.customer_id, case.horizon_days]
         answers = of_case.set_index(["target", "outcome"])["probability"]
         segments = answers["segment"].sort_values(ascending=False, kind="stable")
-        lead = prediction.leads(segments.to_numpy()[None, :])[0]
+        lead = prediction_choice.leads(segments.to_numpy()[None, :])[0]
         told = lead >= _margin(learned["margins"], case.horizon_days, case.orders_seen)
         print(
             f"    {learned['names'][segments.index[0]] if told else 'too early to tell'}: ", end=""
@@ -195,7 +195,7 @@ def _margin(margins, horizon, orders):
     """Find the lead from which a segment is told; after fewer orders than any tested, never."""
     of_fewer = margins[(margins["horizon_days"] == horizon) & (margins["orders_from"] <= orders)]
     if of_fewer.empty:
-        return prediction.NEVER_TOLD
+        return prediction_choice.NEVER_TOLD
     return of_fewer.sort_values("orders_from")["margin"].iloc[-1]
 
 

@@ -8,20 +8,22 @@ from sklearn.preprocessing import StandardScaler
 
 from ml import measures
 from ml.prediction import (
-    FEWEST_TESTED,
-    FOLDS,
     PREDICTIONS,
     TARGETS,
-    by_horizon,
-    case_losses,
     joined,
-    leads,
     models_of,
     one_hot,
     predict,
     to_rows,
-    truth_of,
     typed,
+)
+from ml.prediction_choice import (
+    FEWEST_TESTED,
+    FOLDS,
+    by_horizon,
+    case_losses,
+    leads,
+    truth_of,
 )
 
 TESTED = PREDICTIONS | {"model": "str", "is_true": "bool"}
@@ -85,9 +87,9 @@ def predict_test_customers(cases, fits):
     Parameters
     ----------
     cases : pandas.DataFrame
-        As in `compare`.
+        As in `prediction_choice.compare`.
     fits : pandas.DataFrame
-        `FITS` before the split.
+        `prediction_choice.FITS` before the split.
 
     Returns
     -------
@@ -125,7 +127,7 @@ def evaluate(predictions, segments, margins, random_seed):
     segments : pandas.DataFrame
         `segment_key`, in the order of the probabilities.
     margins : pandas.DataFrame
-        What `prediction.margins` gives: the leads from which a segment is told.
+        What `prediction_choice.margins` gives: the leads from which a segment is told.
     random_seed : int
         Of the bootstrap over customers.
 
@@ -193,9 +195,9 @@ def importance(cases, fits, random_seed):
     Parameters
     ----------
     cases : pandas.DataFrame
-        As in `compare`.
+        As in `prediction_choice.compare`.
     fits : pandas.DataFrame
-        `FITS` before the split.
+        `prediction_choice.FITS` before the split.
     random_seed : int
         Of the shuffles, within cases that have been seen for as many orders.
 

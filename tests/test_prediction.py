@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from commands.warehouse import open_warehouse
-from ml import measures, model_file, prediction, prediction_quality
+from ml import measures, model_file, prediction, prediction_choice, prediction_quality
 from tests.builds import copy_warehouse, run_dbt
 
 SEGMENTS = ["best", "rest", "kept_nothing"]
 SEGMENT_TABLE = pd.DataFrame({"segment_key": SEGMENTS})
-PLAIN = prediction.SETTINGS[1]
+PLAIN = prediction_choice.SETTINGS[1]
 
 
 def cases(customers=160, seed=0):
@@ -85,9 +85,9 @@ def test_no_customer_is_in_two_folds():
     number = twice["customer_id"].astype(int).astype(float)
     told = twice.assign(answer_buys_again=twice["customer_id"].map(coin), log_value=number)
     forest = next(
-        setting for setting in prediction.SETTINGS if setting.algorithm == "random forest"
+        setting for setting in prediction_choice.SETTINGS if setting.algorithm == "random forest"
     )
-    found = prediction.out_of_fold(told, forest, SEGMENTS, 0)
+    found = prediction_choice.out_of_fold(told, forest, SEGMENTS, 0)
     happened = told["answer_buys_again"].to_numpy(bool)
     auc = measures.of_event(measures.draws(320, 0, 0), happened, found["buys_again"])["auc"][0]
     assert auc < 0.6
@@ -116,8 +116,8 @@ def test_a_calibration_error_by_chance_by_hand():
 
 def test_a_margin_that_nothing_reaches_tells_nothing():
     sure_and_wrong = np.array([[0.9, 0.1], [0.9, 0.1]])
-    assert prediction.margin(np.array([1, 1]), sure_and_wrong, 0.5) == 1
-    assert prediction.margin(np.array([0, 0]), sure_and_wrong, 0.5) == 0
+    assert prediction_choice.margin(np.array([1, 1]), sure_and_wrong, 0.5) == 1
+    assert prediction_choice.margin(np.array([0, 0]), sure_and_wrong, 0.5) == 0
 
 
 def test_each_number_of_orders_keeps_the_promise_by_a_margin_of_its_own(monkeypatch):
@@ -136,13 +136,15 @@ def test_each_number_of_orders_keeps_the_promise_by_a_margin_of_its_own(monkeypa
     # are; after two all are right with a lead of 0.2; after three all are wrong.
     said = np.repeat([0.6, 0.4, 0.8, 0.2, 0.6, 0.4], [15, 15, 24, 6, 60, 20])
     found = {"segment": np.column_stack([said, 1 - said])}
-    monkeypatch.setattr(prediction, "out_of_fold", lambda *_: found)
+    monkeypatch.setattr(prediction_choice, "out_of_fold", lambda *_: found)
     candidates = pd.DataFrame(
-        [[90, *prediction._named(PLAIN), True]],
+        [[90, *prediction_choice._named(PLAIN), True]],
         columns=["horizon_days", "algorithm", "parts", "feature_set", "setting", "is_chosen"],
     )
     settings = {"random_seed": 0, "min_told_accuracy": 0.75}
-    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENT_TABLE, settings)
+    margins = prediction_choice.margins(
+        pd.concat([known, tested]), candidates, SEGMENT_TABLE, settings
+    )
     # One margin for all would be 0.21, below which everybody of two orders is. The 20 of three are
     # too few to choose by, and nobody of five was learned from.
     assert margins[["orders_seen", "margin", "train_cases"]].to_numpy().tolist() == [
@@ -152,20 +154,22 @@ def test_each_number_of_orders_keeps_the_promise_by_a_margin_of_its_own(monkeypa
         [5, 0, 0],
     ]
     asked = settings | {"min_told_accuracy": 0.81}
-    margins = prediction.margins(pd.concat([known, tested]), candidates, SEGMENT_TABLE, asked)
-    assert margins["margin"].tolist() == [prediction.NEVER_TOLD, 0, 0, 0]
+    margins = prediction_choice.margins(
+        pd.concat([known, tested]), candidates, SEGMENT_TABLE, asked
+    )
+    assert margins["margin"].tolist() == [prediction_choice.NEVER_TOLD, 0, 0, 0]
 
 
 def test_the_whole_chain_on_tables():
     known = cases()
-    candidates = prediction.compare(known, SEGMENT_TABLE, 0)
+    candidates = prediction_choice.compare(known, SEGMENT_TABLE, 0)
     assert candidates["is_chosen"].sum() == 1
-    assert len(candidates) == len(prediction.SETTINGS)
-    fits = prediction.fit_chosen(known, candidates, SEGMENT_TABLE, 0)
+    assert len(candidates) == len(prediction_choice.SETTINGS)
+    fits = prediction_choice.fit_chosen(known, candidates, SEGMENT_TABLE, 0)
     assert fits["cases"].tolist() == [120, 160]
     before_split = fits[fits["fit"] == "before_split"]
     settings = {"random_seed": 0, "min_told_accuracy": 0.0}
-    margins = prediction.margins(known, candidates, SEGMENT_TABLE, settings)
+    margins = prediction_choice.margins(known, candidates, SEGMENT_TABLE, settings)
     found = prediction_quality.predict_test_customers(known, before_split)
     quality = prediction_quality.evaluate(found, SEGMENT_TABLE, margins, 0)
     by_name = quality.set_index(["model", "target", "metric"])["metric_value"]
@@ -222,15 +226,15 @@ def test_what_is_made_of_one_measure_is_shuffled_together():
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_too_few_customers_give_empty_tables_of_the_same_types(size):
     few = cases().head(size)
-    candidates = prediction.compare(few, SEGMENT_TABLE, 0)
-    fits = prediction.fit_chosen(few, candidates, SEGMENT_TABLE, 0)
-    margins = prediction.margins(few, candidates, SEGMENT_TABLE, {})
+    candidates = prediction_choice.compare(few, SEGMENT_TABLE, 0)
+    fits = prediction_choice.fit_chosen(few, candidates, SEGMENT_TABLE, 0)
+    margins = prediction_choice.margins(few, candidates, SEGMENT_TABLE, {})
     found = prediction_quality.predict_test_customers(few, fits)
     quality = prediction_quality.evaluate(found, SEGMENT_TABLE, margins, 0)
     for table, types in [
-        (candidates, prediction.CANDIDATES),
-        (fits, prediction.FITS),
-        (margins, prediction.MARGINS),
+        (candidates, prediction_choice.CANDIDATES),
+        (fits, prediction_choice.FITS),
+        (margins, prediction_choice.MARGINS),
         (found, prediction_quality.TESTED),
         (quality, prediction_quality.QUALITY),
         (prediction.score_by(few, fits), prediction.PREDICTIONS),
@@ -249,7 +253,7 @@ def test_an_answer_that_all_share_is_learned_as_such():
 
 def test_a_model_survives_being_written_and_equal_models_are_written_alike():
     known = cases()
-    for setting in (PLAIN, prediction.SETTINGS[6], prediction.SETTINGS[9]):
+    for setting in (PLAIN, prediction_choice.SETTINGS[6], prediction_choice.SETTINGS[9]):
         models = [prediction.fit(known, setting, SEGMENTS, 0) for _ in range(2)]
         first, second = [model_file.written(model) for model in models]
         assert first == second

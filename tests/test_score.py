@@ -14,7 +14,7 @@ import pytest
 from commands.score import _margin
 from commands.warehouse import open_warehouse
 from ingest.settings import SALT
-from ml import prediction
+from ml import prediction_choice
 from tests.builds import PROJECT, copy_warehouse, parsed_for
 from tests.logs import HEADER, write_log
 
@@ -200,4 +200,4 @@ def test_after_more_orders_than_any_tested_the_margin_of_the_most_counts():
     )
     found = [_margin(margins, 90, orders) for orders in (1, 2, 4, 5, 9)]
     assert found == [0.49, 0.09, 0.09, 0.0, 0.0]
-    assert _margin(margins, 180, 1) == prediction.NEVER_TOLD
+    assert _margin(margins, 180, 1) == prediction_choice.NEVER_TOLD

@@ -8,7 +8,7 @@ def model(dbt, session):
     return learning.learn(
         dbt,
         session,
-        "prediction:compare",
+        "prediction_choice:compare",
         cases.order("horizon_days, customer_id, orders_seen"),
         segments.order("segment_order"),
         settings["random_seed"],

@@ -7,7 +7,7 @@ def model(dbt, session):
     return learning.learn(
         dbt,
         session,
-        "prediction:margins",
+        "prediction_choice:margins",
         cases.order("horizon_days, customer_id, orders_seen"),
         dbt.ref("int_predictions__candidates").filter("is_chosen").order("horizon_days"),
         segments.order("segment_order"),
