@@ -7,11 +7,12 @@ endif
 
 # A value as one word for the shell, whatever it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
-pytest = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+spread = --numprocesses auto --maxprocesses 4 --dist loadfile
+pytest = $(BIN)/python -m pytest $(spread)
 option = $(if $(value $(2)),--$(1) $(call quoted,$(2)))
 
 .PHONY: help build check data score report docs rollback test test-builds test-slow \
-	test-faults test-spark lint bench sample clean
+	test-faults test-duckdb2 test-spark lint bench sample clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -53,6 +54,9 @@ test-builds: .venv/ready ## Run the tests that take builds of their own
 test-slow: .venv/ready ## Run the few tests that take many builds
 	$(pytest) -m slow
 
+test-duckdb2: .venv-duckdb2/ready ## Run both with DuckDB 2 (the lock has 1.5)
+	.venv-duckdb2/bin/python -m pytest $(spread) -m "not slow"
+
 test-spark: .venv-spark/ready ## Build on Apache Spark too, and hold its tables against DuckDB's (Java 17)
 	.venv-spark/bin/python -m pytest -m spark tests/spark
 
@@ -72,12 +76,21 @@ sample: .venv/ready ## Write the bundled sample anew
 	$(BIN)/python -m sample.generate
 
 clean: ## Remove everything that is built
-	rm -rf .venv .venv-spark spark-warehouse target logs warehouse.duckdb* published report.html docs.html lineage.html
+	rm -rf .venv .venv-duckdb2 .venv-spark spark-warehouse target logs warehouse.duckdb* published report.html docs.html lineage.html
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# The same versions but of DuckDB.
+.venv-duckdb2/ready: requirements.lock requirements-duckdb2.lock pyproject.toml
+	$(PYTHON) -m venv .venv-duckdb2
+	.venv-duckdb2/bin/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	.venv-duckdb2/bin/pip install --quiet --require-hashes --only-binary :all: --no-deps \
+		-r requirements-duckdb2.lock
+	.venv-duckdb2/bin/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
 # pyspark comes as source alone.

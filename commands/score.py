@@ -83,7 +83,8 @@ def read_learned(warehouse):
             segment_models = connection.sql("from segment_models").df()
             names = connection.sql("select segment_key, segment_name from segment_playbook")
             names = dict(names.fetchall())
-            segment_count = connection.sql("select segment_count from build_info").fetchone()[0]
+            count = connection.sql("select segment_count from build_info")
+            ((segment_count,),) = count.fetchall()
     except duckdb.CatalogException as error:
         raise ScoringError(
             f"There is no model in {warehouse}: an earlier version built it, or its last build "

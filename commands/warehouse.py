@@ -4,6 +4,9 @@ import duckdb
 
 from ingest.quoting import literal, quoted
 
+# That of the marts in profiles.yml, which is not to be of a newer one.
+STORAGE_VERSION = "v1.0.0"
+
 
 def open_warehouse(warehouse, read_only=True):
     """Connect to both files of a warehouse; tables of either have plain names.
@@ -29,7 +32,7 @@ def open_warehouse(warehouse, read_only=True):
     ((steps,),) = connection.execute("select current_database()").fetchall()
     connection.execute(
         f"attach if not exists {literal(f'{warehouse}.marts')} as marts"
-        + (" (read_only)" if read_only else "")
+        + (" (read_only)" if read_only else f" (storage_version {literal(STORAGE_VERSION)})")
     )
     # Marts first: a warehouse of an earlier version has older ones among its steps.
     connection.execute(f"set search_path = {literal(f'marts.main,{quoted(steps)}.main')}")

@@ -1,5 +1,6 @@
 """A dbt-duckdb plugin: publishes for the macros `begin_build` and `end_build`."""
 
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -45,10 +46,12 @@ class Plugin(BasePlugin):
                 f"dbt was started from {Path.cwd()}, where {creds.path} would be another "
                 "warehouse; start it from the project's folder, or set WAREHOUSE to a whole path."
             )
-        for path in (creds.path, *(attached.path for attached in creds.attach or [])):
+        # What is attached is made so too, in the version of DuckDB's files that its options name.
+        attached = [attached.path for attached in creds.attach or []]
+        for path in (creds.path, *filter(os.path.exists, attached)):
             try:
                 duckdb.connect(path).close()
-            except duckdb.IOException as error:
+            except duckdb.Error as error:
                 what = str(error).splitlines()[0].removeprefix("IO Error: ")
                 if "Could not set lock" in what:
                     raise RuntimeError(_in_use(path, what)) from error

@@ -130,7 +130,7 @@ def test_numbers_of_postgresql_are_in_the_notation_of_the_log(monkeypatch, tmp_p
         table_of("postgresql:web.lines"),
         SimpleNamespace(scratch_folder=tmp_path, decimal_separator=","),
     )
-    first = duckdb.read_parquet(parquet).fetchone()
+    first = duckdb.read_parquet(parquet).fetchall()[0]
     assert first == (
         "536365", "85000A", "GIFT 0", "2", "2011-01-01 10:00:00", "1,05", "17850", "UK",
     )  # fmt: skip

@@ -164,7 +164,7 @@ def test_rollback_goes_back_one_generation_at_a_time(tmp_path):
         publish_version(tmp_path, version)
     published = PublishedFolder(tmp_path)
     assert published.rollback()["build_id"] == "build-2"
-    assert duckdb.read_parquet(str(tmp_path / "parquet/lines.parquet")).fetchone()[0] == 2
+    assert duckdb.read_parquet(str(tmp_path / "parquet/lines.parquet")).fetchall()[0][0] == 2
     assert published.rollback()["build_id"] == "build-1"
     with pytest.raises(PublishError, match="no generation before build-1"):
         published.rollback()

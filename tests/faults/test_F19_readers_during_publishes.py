@@ -25,7 +25,7 @@ while opens < 1000 or not (folder.parent / "done").exists():
         if len(versions) != 1 or rows != (1000,):
             failures.append(f"a mix: {versions} {rows}")
         seen.add(versions[0][0])
-        duckdb.read_parquet(str(folder / "parquet" / "lines.parquet")).fetchone()
+        duckdb.read_parquet(str(folder / "parquet" / "lines.parquet")).fetchall()
         json.loads((folder / "manifest.json").read_text())
     except Exception as error:
         failures.append(repr(error))
