@@ -93,9 +93,9 @@ def page(transactions, log, refused, notes):
     ]
 
 
-def _some(lines):
+def _some(lines, end="."):
     more = len(lines) - MOST_SHOWN
-    return lines if more <= 1 else [*lines[:MOST_SHOWN], f"… and {more} more."]
+    return lines if more <= 1 else [*lines[:MOST_SHOWN], f"… and {more} more{end}"]
 
 
 def _heading(transactions, log):
@@ -106,7 +106,7 @@ def _heading(transactions, log):
     if len(paths) > 1:
         what = f"{len(paths)} files ({what})"
     if len(sheets) > len(paths):
-        what += f" with the sheets {', '.join(_some(list(dict.fromkeys(sheets))))}"
+        what += f" with the sheets {', '.join(_some(list(dict.fromkeys(sheets)), end=''))}"
     if size := sum(sample.size for sample in log.samples):
         what += f", {size / 1e6:,.1f} MB"
     total = _number(
@@ -218,10 +218,8 @@ def _services(log):
         f"{cut(code)} ({count(rows, 'row', 'rows')}, {cut(names[code]) or 'no description'})"
         for code, rows in codes.most_common()
     ]
-    return (
-        f"{'; '.join(_some(named))}: no products, by seeds/service_codes.csv; strike there what "
-        "the shop sells"
-    )
+    named = "; ".join(_some(named, end=""))
+    return f"{named}: no products, by seeds/service_codes.csv; strike there what the shop sells"
 
 
 def _duplicates(log):

@@ -172,6 +172,10 @@ def test_codes_that_would_be_taken_for_services_are_named(tmp_path):
         "\nservices    M (3 rows, MUG, MEDIUM); GIFT_0001_20 (1 row, no description): no products, "
         "by seeds/service_codes.csv; strike there what the shop sells\n"
     ) in check(write_log(tmp_path / "log.csv", rows)).stdout
+    for number, row in enumerate(rows[:14]):
+        row[1:3] = [f"gift_0001_{number}", ""]
+    named = check(write_log(tmp_path / "log.csv", rows)).stdout
+    assert "; GIFT_0001_11 (1 row, no description); … and 2 more: no products" in named
 
 
 @pytest.mark.parametrize(
