@@ -85,14 +85,15 @@ def read_learned(warehouse):
             names = dict(names.fetchall())
             count = connection.sql("select segment_count from build_info")
             ((segment_count,),) = count.fetchall()
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ScoringError(
             f"There is no model in {warehouse}: an earlier version built it, or its last build "
             "failed. Build again."
         ) from error
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
+        what = str(error).splitlines()[0]
         raise ScoringError(
-            f"{warehouse} cannot be read, perhaps because a build is at work on it: {error}"
+            f"{warehouse} cannot be read, perhaps because a build is at work on it ({what})."
         ) from error
     if fits.empty:
         raise ScoringError(

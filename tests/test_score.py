@@ -183,6 +183,7 @@ def test_what_is_missing_is_said_in_a_sentence(sample_warehouse, tmp_path):
         ("update int_predictions__fitted set made_by = '0/scikit-learn 1.0'", "made by version 0"),
         ("delete from int_predictions__fitted", "its log was too short"),
         ("drop table int_predictions__fitted", "an earlier version built it"),
+        ("alter table segment_playbook drop segment_name", "an earlier version built it"),
     ],
 )
 def test_a_model_that_cannot_be_used_says_why(sample_warehouse, tmp_path, change, words):
@@ -192,6 +193,16 @@ def test_a_model_that_cannot_be_used_says_why(sample_warehouse, tmp_path, change
     done = score(write_log(tmp_path / "orders.csv"), changed)
     assert done.returncode == 1
     assert words in done.stderr
+
+
+def test_a_damaged_warehouse_is_told_in_a_sentence(sample_warehouse, tmp_path):
+    damaged = copy_warehouse(sample_warehouse.warehouse, tmp_path / "damaged.duckdb")
+    with damaged.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(8192))
+    done = score(write_log(tmp_path / "orders.csv"), damaged)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"{re.escape(str(damaged))} cannot be read, .*\.\n", done.stderr)
 
 
 def test_after_more_orders_than_any_tested_the_margin_of_the_most_counts():
