@@ -8,6 +8,7 @@ import duckdb
 import pandas
 import pytest
 
+from commands.warehouse import STORAGE_VERSION
 from publish.folder import PublishedFolder, PublishError, is_intact
 from publish.identity import identify
 from tests.builds import CHECKSUM, PROJECT, python
@@ -76,6 +77,7 @@ def test_older_duckdb_versions_can_open_the_file(published, marts):
         "select tags from duckdb_databases() where database_name = 'marts'"
     ).fetchone()
     assert tags["storage_version"].startswith("v1.0.0")
+    assert tags["storage_version"].startswith(STORAGE_VERSION)
     assert marts.execute("select count(*) from duckdb_views() where not internal").fetchone() == (
         0,
     )
