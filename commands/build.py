@@ -9,6 +9,7 @@ import glob
 import os
 import re
 import sys
+import threading
 
 from commands.dbt import WAREHOUSE, invoke
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
@@ -105,9 +106,16 @@ class Progress:
 
     def __init__(self):
         self.problems = []
+        self._one_by_one = threading.Lock()
 
     def __call__(self, event):
-        """Take one of dbt's events."""
+        """Take one of dbt's events, of which its threads send several at once."""
+        # Of what threads print at once into a file Python loses lines before 3.11.10 and 3.12.4, and
+        # makes up for their length with what its memory holds (CPython's issue 119506).
+        with self._one_by_one:
+            self._take(event)
+
+    def _take(self, event):
         if event.info.name == "LogStartLine":
             node = event.data
             self._show(f"{node.index:>3} of {node.total}  {node.description}")
@@ -124,7 +132,7 @@ class Progress:
         if sys.stdout.isatty():
             print(f"\r\033[K{text[:100]}", end="", flush=True)
         elif " model " in text:
-            print(f"{text}\n", end="")  # in one piece: dbt's threads speak at once
+            print(text)
 
     def clear(self):
         """Make room for lines that stay."""
