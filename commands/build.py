@@ -110,8 +110,8 @@ class Progress:
 
     def __call__(self, event):
         """Take one of dbt's events, of which its threads send several at once."""
-        # Of what threads print at once into a file Python loses lines before 3.11.10 and 3.12.4, and
-        # makes up for their length with what its memory holds (CPython's issue 119506).
+        # Of what threads print at once into a file, Pythons before 3.11.10 and 3.12.4 lose lines
+        # and make up for their length with what memory holds (CPython's issue 119506).
         with self._one_by_one:
             self._take(event)
 
