@@ -78,25 +78,28 @@ sample: .venv/ready ## Write the bundled sample anew
 clean: ## Remove everything that is built
 	rm -rf .venv .venv-duckdb2 .venv-spark spark-warehouse target logs warehouse.duckdb* published report.html docs.html lineage.html
 
+# An environment with what a lock file names, and with the project itself.
+pip = $(@D)/bin/pip install --quiet
+locked = $(pip) --require-hashes --only-binary :all:
+project = $(pip) --no-build-isolation --no-deps --editable .
+
 .venv/ready: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
-	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
+	$(PYTHON) -m venv $(@D)
+	$(locked) -r requirements.lock
+	$(project)
 	@touch $@
 
 # The same versions but of DuckDB.
 .venv-duckdb2/ready: requirements.lock requirements-duckdb2.lock pyproject.toml
-	$(PYTHON) -m venv .venv-duckdb2
-	.venv-duckdb2/bin/pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
-	.venv-duckdb2/bin/pip install --quiet --require-hashes --only-binary :all: --no-deps \
-		-r requirements-duckdb2.lock
-	.venv-duckdb2/bin/pip install --quiet --no-build-isolation --no-deps --editable .
+	$(PYTHON) -m venv $(@D)
+	$(locked) -r requirements.lock
+	$(locked) --no-deps -r requirements-duckdb2.lock
+	$(project)
 	@touch $@
 
 # pyspark comes as source alone.
 .venv-spark/ready: requirements-spark.lock pyproject.toml
-	$(PYTHON) -m venv .venv-spark
-	.venv-spark/bin/pip install --quiet --require-hashes --only-binary :all: --no-binary pyspark \
-		-r requirements-spark.lock
-	.venv-spark/bin/pip install --quiet --no-build-isolation --no-deps --editable .
+	$(PYTHON) -m venv $(@D)
+	$(locked) --no-binary pyspark -r requirements-spark.lock
+	$(project)
 	@touch $@
