@@ -4,7 +4,7 @@ import duckdb
 
 from ingest.quoting import literal, quoted
 
-# That of the marts in profiles.yml, which is not to be of a newer one.
+# Of the file of the marts, as profiles.yml has it: dbt would refuse a file of a newer one.
 STORAGE_VERSION = "v1.0.0"
 
 

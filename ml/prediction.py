@@ -31,7 +31,7 @@ BASKET = [
     "log_units", "log_products", "log_unit_price", "returned_share", "hour", "weekday", "month",
 ]  # fmt: skip
 
-
+# Columns of what is returned, with their types: an empty table has them too.
 PREDICTIONS = {
     "horizon_days": "int64",
     "customer_id": "str",
@@ -44,11 +44,9 @@ PREDICTIONS = {
 # Probability of each other segment if nothing more is bought (late returns), and the least of any.
 UNLIKELY = 0.001
 
-
 # Features are read to this many decimals, far finer than any customer can tell, so that the last
 # bits of an engine's logarithms do not reach the tables.
 FEATURE_DECIMALS = 6
-
 
 TARGETS = ["segment", "buys_again", "top_fifth"]
 

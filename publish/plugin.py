@@ -46,7 +46,7 @@ class Plugin(BasePlugin):
                 f"dbt was started from {Path.cwd()}, where {creds.path} would be another "
                 "warehouse; start it from the project's folder, or set WAREHOUSE to a whole path."
             )
-        # What is attached is made so too, in the version of DuckDB's files that its options name.
+        # One to attach that is not there yet is made then, in the version that its options name.
         attached = [attached.path for attached in creds.attach or []]
         for path in (creds.path, *filter(os.path.exists, attached)):
             try:

@@ -17,7 +17,6 @@ from publish.folder import PublishedFolder, read_manifest
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-
 # Two columns of build_info name the delivery: they differ where the same lines come in other files.
 CHECKSUM = """
     select count(*), sum(hash(columns_of_row))
@@ -25,7 +24,6 @@ CHECKSUM = """
         select columns(lambda name: name not in ('build_id', 'source_fingerprint')) from {}
     ) as columns_of_row
 """
-
 
 # Less evidence for numbers of segments and categories than by default, for quick builds.
 QUICK = {"evaluation_customers": 300, "stability_resamples": 2}

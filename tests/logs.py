@@ -15,6 +15,12 @@ HEADER = [
     "CustomerID", "Country",
 ]  # fmt: skip
 
+READINGS = {
+    "quantity": "try_cast(quantity_text as decimal(18, 3))",
+    "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
+    "ordered_at": "try_cast(ordered_at_text as timestamp)",
+}
+
 
 def rows_of_a_log(orders=60):
     """A small valid log: ten customers, three lines an order, a return now and then."""
@@ -61,13 +67,6 @@ def write_rates(project, rows, header="currency,valid_from,rate\n"):
     if not (project / "seeds").exists():
         shutil.copytree(PROJECT / "seeds", project / "seeds")
     (project / "seeds" / "currency_rates.csv").write_text(header + rows)
-
-
-READINGS = {
-    "quantity": "try_cast(quantity_text as decimal(18, 3))",
-    "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
-    "ordered_at": "try_cast(ordered_at_text as timestamp)",
-}
 
 
 def opened(path, **changes):
