@@ -9,8 +9,10 @@ from pathlib import Path
 STAGES = {
     "read, verdicts": [
         "segmentation-on-run-start-0",
+        "stg_currency_rates",
         "stg_transactions",
         "stg_transactions__known",
+        "stg_transactions__numbered",
         "stg_transactions__typed",
         "int_lines__checked",
         "int_log_bounds",

@@ -1,6 +1,6 @@
 {#- Parsed whatever the settings, looked up only where there are currencies. -#}
 {%- set has_currencies = var('currency_column') is not none -%}
-{%- set currency_rates = ref('currency_rates') if has_currencies or not execute -%}
+{%- set rates = ref('stg_currency_rates') if has_currencies or not execute -%}
 {%- set types = source_types() -%}
 {%- set price = 'unit_price' if var('line_total_column') is none else 'line_total' -%}
 with
@@ -32,77 +32,44 @@ source_rows as (
 
 ),
 
-{% if has_currencies -%}
-    rates as (
+-- Rows without a readable date are invalid for that, and not for want of a rate: the last does.
+priced as (
 
-        select
-            upper({{ trimmed('currency') }}) as currency,
-            rate,
-            valid_from,
-            lead(valid_from) over (
-                partition by upper({{ trimmed('currency') }}) order by valid_from
-            ) as valid_to
+    select
+        source_rows.*,
+        {% if has_currencies -%}
+            try_cast(source_rows.delivered_price * rates.rate as decimal(18, 4))
+        {%- else -%}
+            source_rows.delivered_price
+        {%- endif %} as price,
+        case
+            when not {{ is_guest_marker('source_rows.customer_id_text') }}
+                then source_rows.customer_id_text
+        end as customer_id
 
-        from {{ currency_rates }}
+    from source_rows
+    {%- if has_currencies %}
 
-    ),
-
-    -- Rows without a readable date are invalid for that, and not for want of a rate: the last does.
-    converted as (
-
-        select
-            source_rows.*,
-            case
-                when source_rows.currency = {{ text_literal(var('currency')) }}
-                    then source_rows.delivered_price
-                else try_cast(source_rows.delivered_price * rates.rate as decimal(18, 4))
-            end as price
-
-        from source_rows
-
-        left join rates
+        left join {{ rates }} as rates
             on
                 source_rows.currency = rates.currency
                 and (source_rows.ordered_at >= rates.valid_from or source_rows.ordered_at is null)
                 and (source_rows.ordered_at < rates.valid_to or rates.valid_to is null)
+    {%- endif %}
 
-    ),
-{%- else -%}
-    converted as (
-
-        select
-            *,
-            delivered_price as price
-
-        from source_rows
-
-    ),
-{%- endif %}
+),
 
 renamed as (
 
     select
         -- ids
         {% if var('order_id_column') is none -%}
-            case
-                when not {{ is_guest_marker('customer_id_text') }}
-                    then
-                        customer_id_text
-                        || ' '
-                        || cast(ordered_at as string)
-            end
+            customer_id || ' ' || cast(ordered_at as string)
         {%- else -%}
             order_id_text
         {%- endif %} as order_id,
-        {% if var('product_id_column') is none -%}
-            'ALL'
-        {%- else -%}
-            upper(product_id_text)
-        {%- endif %} as product_id,
-        case
-            when not {{ is_guest_marker('customer_id_text') }}
-                then customer_id_text
-        end as customer_id,
+        {{ 'upper(product_id_text)' if var('product_id_column') else "'ALL'" }} as product_id,
+        customer_id,
 
         -- text
         description,
@@ -125,7 +92,7 @@ renamed as (
         -- timestamps
         ordered_at
 
-    from converted
+    from priced
 
 )
 
