@@ -2,12 +2,6 @@
 
 with
 
-telling_terms as (
-
-    select * from {{ ref('int_categories__telling_terms') }}
-
-),
-
 playbook as (
 
     select * from {{ ref('interest_playbook') }}
@@ -23,7 +17,7 @@ terms_in_words as (
             as three_terms,
         max(case when term_rank = 1 then term end) as first_term
 
-    from telling_terms
+    from {{ ref('int_categories__telling_terms') }}
 
     group by category
 
@@ -41,7 +35,7 @@ words_from_playbook as (
             partition by telling_terms.category order by playbook.playbook_order
         ) as playbook_rank
 
-    from telling_terms
+    from {{ ref('int_categories__telling_terms') }} as telling_terms
 
     inner join playbook
         on telling_terms.term = playbook.term

@@ -1,18 +1,12 @@
 with
 
-steps as (
-
-    select * from {{ ref('int_returns__piles') }}
-
-),
-
 piles as (
 
     select
         pile_id,
         max(step) as last_step
 
-    from steps
+    from {{ ref('int_returns__piles') }}
 
     group by pile_id
 
@@ -25,7 +19,7 @@ balances as (
         step,
         balance
 
-    from steps
+    from {{ ref('int_returns__piles') }}
 
     union all
 

@@ -6,12 +6,6 @@ against_baskets as (
 
 ),
 
-agreement as (
-
-    select * from {{ ref('int_categories__agreement') }}
-
-),
-
 measured as (
 
     select
@@ -43,7 +37,7 @@ measured as (
         adjusted_rand_index as metric_value,
         case compared_with when 'price_bands' then 0.05 end as bar
 
-    from agreement
+    from {{ ref('int_categories__agreement') }}
 
     union all
 
