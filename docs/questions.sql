@@ -87,7 +87,7 @@ order by products_from;
 -- 10. Who are the segments, what do they bring, and what is to be done?
 select segment_name, customers, customer_share, revenue_share, strategy
 from segments
-order by segment_rank nulls last;
+order by segment_rank nulls last, customers desc, segment_name;
 
 -- 11. Which customers are one or two orders from a better segment, the most valuable first?
 select customer_id, segment_name, next_segment_key, next_step, monetary_amount

@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from report.queries import tables
-from tests.builds import PROJECT
+from tests.builds import PROJECT, marts_in_order
 
 FOUND = re.findall(
     r"^-- (\d+)\. ([^\n]+\?)\n(.*?;)$",
@@ -23,6 +24,16 @@ def test_there_are_a_dozen_questions_and_each_has_an_answer():
 @pytest.mark.parametrize(("number", "question", "query"), FOUND)
 def test_the_query_runs_and_answers(sample_warehouse, number, question, query):
     assert sample_warehouse.query(query), question
+
+
+def test_no_answer_depends_on_the_order_of_rows(sample_warehouse):
+    found = []
+    for way in ("asc", "desc"):
+        with marts_in_order(sample_warehouse.warehouse, way) as marts:
+            found.append([marts.execute(query).df() for _, _, query in FOUND])
+    for ascending, descending in zip(*found, strict=True):
+        # Floating points are added in one order or another.
+        pd.testing.assert_frame_equal(ascending, descending, rtol=1e-12)
 
 
 def answer(built, number):

@@ -26,7 +26,7 @@ from report.queries import QUERIES, answers, tables
 from report.sections import SECTIONS, sections
 from report.words import amount, month, percent
 from tests import browser
-from tests.builds import PROJECT
+from tests.builds import PROJECT, marts_in_order
 from tests.logs import rows_of_a_log, write_log
 
 SHOP = Shop("GBP", {"champions": "Champions", "lapsed": "Lapsed"}, {})
@@ -137,6 +137,17 @@ def test_the_report_s_exposure_names_what_the_queries_read():
     }
     read = set().union(*(tables(query) for query in QUERIES.values()))
     assert named == read
+
+
+def test_no_answer_depends_on_the_order_of_rows(sample_warehouse):
+    found = []
+    for way in ("asc", "desc"):
+        with marts_in_order(sample_warehouse.warehouse, way) as marts:
+            found.append(answers(marts))
+    assert found[0].keys() == QUERIES.keys()
+    for name, rows in found[0].items():
+        # Floating points are added in one order or another.
+        pd.testing.assert_frame_equal(rows, found[1][name], rtol=1e-12)
 
 
 def test_sections_of_absent_tables_are_left_out(sample_warehouse):

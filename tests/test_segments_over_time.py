@@ -41,6 +41,19 @@ def test_a_refit_on_the_same_customers_is_refused():
     assert second["match_distance"].max() < 0.05
 
 
+def test_numbers_of_k_means_move_where_keys_stay():
+    features = pd.concat(
+        [customers_around(FOUR, "2011-01-01"), customers_around(FOUR[::-1], "2011-04-01", seed=1)]
+    )
+    models = refits.fit_history(features, PLAYBOOK, SETTINGS)
+    # Every cloud is a quarter of the customers, whichever number it gets.
+    numbers = models.pivot(index="segment_key", columns="fitted_on", values="cluster")
+    moved = (numbers.iloc[:, 0] != numbers.iloc[:, 1]).mean()
+    second = models[models["fitted_on"] == "2011-04-01"]
+    assert second["share_moved_raw"].iloc[0] == moved > 0
+    assert second["share_moved_matched"].iloc[0] == 0
+
+
 def test_a_refit_on_other_customers_is_accepted_and_keys_go_with_the_centres():
     features = pd.concat(
         [

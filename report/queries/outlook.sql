@@ -5,4 +5,4 @@ select
     model_fitted_on,
     (select max(fitted_on) from segment_models where is_in_force) as model_of_today
 from segment_outlook
-order by mean_net_amount desc
+order by mean_net_amount desc, segment_key

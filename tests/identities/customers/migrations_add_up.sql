@@ -1,5 +1,5 @@
 -- Customers of a segment at a month's end are those before, plus entered, less left; and segment
--- events tell of the same steps.
+-- events tell of the same steps, each with the same cause.
 with
 
 history as (
@@ -46,7 +46,9 @@ changes as (
     select
         to_segment_key as segment_key,
         month_end,
-        customers as change
+        cause,
+        customers as entered,
+        0 as left_it
 
     from {{ ref('segment_migrations') }}
 
@@ -55,24 +57,13 @@ changes as (
     select
         from_segment_key as segment_key,
         month_end,
-        -customers as change
+        cause,
+        0 as entered,
+        customers as left_it
 
     from {{ ref('segment_migrations') }}
 
     where from_segment_key is not null
-
-),
-
-event_changes as (
-
-    select
-        segment_key,
-        month_end,
-        sum(case when event = 'entered' then 1 else -1 end) as change
-
-    from {{ ref('segment_events') }}
-
-    group by segment_key, month_end
 
 ),
 
@@ -82,7 +73,7 @@ balances as (
         sizes.segment_key,
         sizes.month_end,
         sizes.customers,
-        sum(changes.change) as customers_by_migrations
+        coalesce(sum(changes.entered - changes.left_it), 0) as customers_by_migrations
 
     from sizes
 
@@ -95,38 +86,50 @@ balances as (
 
 ),
 
-balances_by_events as (
+told_twice as (
 
     select
-        sizes.segment_key,
-        sizes.month_end,
-        sum(event_changes.change) as customers_by_events
+        segment_key,
+        month_end,
+        cause,
+        entered,
+        left_it
 
-    from sizes
+    from changes
 
-    left join event_changes
-        on
-            sizes.segment_key = event_changes.segment_key
-            and sizes.month_end >= event_changes.month_end
+    union all
 
-    group by sizes.segment_key, sizes.month_end
+    select
+        segment_key,
+        month_end,
+        cause,
+        case when event = 'entered' then -1 else 0 end as entered,
+        case when event = 'left' then -1 else 0 end as left_it
+
+    from {{ ref('segment_events') }}
 
 )
 
 select
-    balances.segment_key,
-    balances.month_end,
-    balances.customers,
-    balances.customers_by_migrations,
-    balances_by_events.customers_by_events
+    segment_key,
+    month_end,
+    cast(null as {{ dbt.type_string() }}) as cause,
+    customers - customers_by_migrations as off_by
 
 from balances
 
-inner join balances_by_events
-    on
-        balances.segment_key = balances_by_events.segment_key
-        and balances.month_end = balances_by_events.month_end
+where customers != customers_by_migrations
 
-where
-    balances.customers != coalesce(balances.customers_by_migrations, 0)
-    or balances.customers != coalesce(balances_by_events.customers_by_events, 0)
+union all
+
+select
+    segment_key,
+    month_end,
+    cause,
+    greatest(abs(sum(entered)), abs(sum(left_it))) as off_by
+
+from told_twice
+
+group by segment_key, month_end, cause
+
+having sum(entered) != 0 or sum(left_it) != 0
