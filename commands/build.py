@@ -173,12 +173,12 @@ def print_segments():
                 segment_name, customers, customer_share, revenue_share,
                 median_recency_days, median_frequency_orders, median_monetary_amount, strategy
             from segments
-            order by segment_rank nulls last, customers desc
+            order by segment_rank nulls last, customers desc, segment_name
             """
         ).fetchall()
         interests = marts.execute(
             "select category_name from interest_categories where category_key <> 'other' "
-            "order by net_amount desc"
+            "order by net_amount desc, category_name"
         ).fetchall()
     print(f"\n{lines:,} {'line' if lines == 1 else 'lines'}, as of {as_of}:\n")
     print("\n".join(segment_lines(segments, currency)))
