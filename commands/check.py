@@ -153,7 +153,10 @@ def _deliveries(log):
 
 
 def _columns(log):
-    meanings = {name: column for column, name in log.columns.items() if name}
+    settings = log.settings().items()
+    meanings = {
+        value: name.removesuffix("_column") for name, value in settings if "_column" in name
+    }
     width = max(len(cut(name)) for name in [*log.names, "column"]) + 2
     lines = [f"{'column':<{width}}{'taken for':<14}{'empty':>7}  examples"]
     for name in log.names:

@@ -98,7 +98,7 @@ def _orders(log, nobody):
 
 def _totals(log):
     """Find amounts of lines that are rather those of the whole order."""
-    if log.price != "line_total":
+    if log.columns["line_total"] is None:
         return []
     amounts = defaultdict(list)
     for order, amount in zip(log.texts("order_id"), log.texts("line_total"), strict=True):

@@ -1,7 +1,7 @@
 """The files of a log, each with the SQL that reads it."""
 
 import glob
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -114,6 +114,25 @@ def deliveries_of(paths, settings, warnings):
         else:
             refuse_other_kinds(path, start)
             yield Delivery(path, *open_csv(path, settings, warnings), is_parsed=True)
+
+
+def with_times_of_day(delivery, day, day_and_time):
+    """Give a delivery whose days have the time of day that another column has.
+
+    Parameters
+    ----------
+    delivery : Delivery
+    day : str
+        The column of days.
+    day_and_time : str
+        SQL that reads both as one text.
+
+    Returns
+    -------
+    Delivery
+    """
+    relation = f"(select * replace ({day_and_time} as {quoted(day)}) from {delivery.relation})"
+    return replace(delivery, relation=relation, types=delivery.types | {day: "VARCHAR"})
 
 
 def parquet(path):

@@ -21,7 +21,7 @@ from ingest.deliveries import files_of
 from ingest.errors import IngestError, refuse_other_kinds
 from ingest.headers import names_of, refuse_repeated
 from ingest.quoting import literal
-from ingest.sniffing import BLANKS, delimiter_of, encoding_of, number_of
+from ingest.sniffing import BLANKS, date_formats_of, delimiter_of, encoding_of, number_of
 from ingest.spreadsheets import has_cells, is_workbook, text_of
 
 # What all files of a log share, so that a hundred of them take little longer than one.
@@ -252,7 +252,10 @@ def _problem_with_header(path, names, rows):
             f"The first line of {path} has {len(names)} of the {usual} columns that most have: "
             f"remove what stands before the header, perhaps {', '.join(header)[:100]!r}."
         )
-    if 2 * sum(number_of(name, ".", "") is not None for name in names) >= len(names) > 1:
+    values = [
+        name for name in names if number_of(name, ".", "") is not None or date_formats_of([name])
+    ]
+    if 2 * len(values) >= len(names) > 1:
         return f"The first line of {path} has values, no names: put a header before it."
     return None
 

@@ -104,6 +104,7 @@ KINDS = {
     "description_column": NAME,
     "quantity_column": NAMED,
     "ordered_at_column": NAMED,
+    "time_column": NAME,
     "unit_price_column": NAME,
     "line_total_column": NAME,
     "customer_id_column": NAME,

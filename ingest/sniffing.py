@@ -16,23 +16,26 @@ SYNONYMS = {
     "order_id": "invoiceno invoice invoiceid invoicenumber orderid order ordernumber orderno "
     "transactionid receiptid receipt basketid documentno bestellnummer rechnungsnummer beleg "
     "belegnummer belegnr rechnungsnr bon receiptno amazonorderid facture numerofacture commande "
-    "pedido factura ordine",
+    "pedido factura ordine ticket ticketnumber ticketno numeroticket",
     "product_id": "stockcode sku productid productcode itemid itemcode itemnumber articleid "
     "article lineitemsku partnumber artikelnummer artikelnr materialnummer material reference "
     "referencia codicearticolo item artikel",
     "description": "description productname productdescription itemname product title "
-    "lineitemname name bezeichnung artikelbezeichnung designation libelle descripcion descrizione",
+    "lineitemname name bezeichnung artikelbezeichnung designation libelle descripcion descrizione "
+    "itemdescription item article artikel",
     "quantity": "quantity qty units lineitemquantity quantityordered menge anzahl stuck quantite "
-    "cantidad quantita",
+    "qte cantidad quantita",
     "ordered_at": "invoicedate orderdate orderedat createdat purchasedate transactiondate date "
     "datetime timestamp bestelldatum rechnungsdatum belegdatum datum datecommande datefacture "
     "fecha",
+    "time": "",  # told by its values
     "unit_price": "unitprice price itemprice itemcost priceeach lineitemprice einzelpreis preis "
-    "stuckpreis prixunitaire prix preciounitario precio prezzounitario prezzo",
+    "stuckpreis prixunitaire prix pu puttc puht preciounitario precio prezzounitario prezzo",
     "line_total": "linetotal lineamount total amount revenue sales subtotal value gesamtpreis "
     "betrag montant importe importo",
     "customer_id": "customerid customer custid customernumber customercode clientid userid "
-    "buyerid buyer customeremail email accountnumber account kundennummer kundennr kunde client "
+    "buyerid buyer customeremail email accountnumber account memberid membernumber member "
+    "loyaltyid householdid householdkey kundennummer kundennr kunde client "
     "codeclient cliente",
     "country": "country shippingcountry billingcountry land pays pais paese",
     "status": "status orderstatus financialstatus state",
@@ -69,6 +72,11 @@ NOBODY = re.compile(
     r"|guest.*|gast|anonym.*|unknown|walk.?in.*|cash( .*)?",
     re.IGNORECASE,
 )
+# A time of day, before which spreadsheets may put the day that they begin with.
+TIME_OF_DAY = re.compile(
+    r"(\d{4}-\d\d-\d\d[ T])?([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AP]M)?", re.IGNORECASE
+)
+MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
 # How far from UTC a time in ISO is.
 OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$|(:\d\d:[\d.]+) +(?i:UTC)$")
 # What a build reads as ISO: Python's own reading takes weeks, hours alone and decimal commas too.
@@ -234,6 +242,20 @@ def date_of(text, date_format):
         return None
 
 
+def day_and_time(day, time):
+    """Join a day and the time of day that another column has, as a build does.
+
+    Examples
+    --------
+    >>> day_and_time("31.10.2011", "8:26"), day_and_time("2011-10-31 00:00:00", "")
+    ('31.10.2011 8:26', '2011-10-31')
+    >>> day_and_time("2011-10-31", "1899-12-30 08:26:00")
+    '2011-10-31 08:26:00'
+    """
+    time = re.sub(r"^\d{4}-\d\d-\d\d[ T]", "", time)
+    return " ".join(filter(None, (MIDNIGHT.sub("", day), time)))
+
+
 def _counted(text, unit):
     digits, start, seconds = COUNTED[unit]
     if not re.fullmatch(digits, text):
@@ -262,8 +284,8 @@ def separators_of(texts):
     --------
     >>> separators_of(["1.5", "2"]), separators_of(["1,5"]), separators_of(["1,234.50", "2"])
     (('.', ''), (',', ''), ('.', ','))
-    >>> separators_of(["1\xa0234,50"]), separators_of(["1'234.50"])
-    ((',', '\xa0'), ('.', "'"))
+    >>> separators_of(["1\xa0234,50"]), separators_of(["1'234.50"]), separators_of(["5", "12"])
+    ((',', '\xa0'), ('.', "'"), ('.', ''))
 
     Where each point or comma may as well part thousands, it does: three decimals are rare.
 
@@ -280,7 +302,8 @@ def separators_of(texts):
     groups = [(".", ""), (",", ""), (".", ","), (",", ".")]
     groups += [(decimal, mark) for mark in "'’ \xa0\u202f\u2009" for decimal in ".,"]
     decimal, thousands = max(groups, key=readable)
-    if not thousands and all(_may_part_thousands(decimal, text) for text in _with(decimal, counts)):
+    marked = _with(decimal, counts)
+    if marked and not thousands and all(_may_part_thousands(decimal, text) for text in marked):
         return (",", ".") if decimal == "." else (".", ",")
     return decimal, thousands
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ingest.checksums import sha256
 from ingest.currencies import check_currencies
 from ingest.databases import read_table, table_of
-from ingest.deliveries import Delivery, deliveries_of, files_of, parquet
+from ingest.deliveries import Delivery, deliveries_of, files_of, parquet, with_times_of_day
 from ingest.errors import IngestError
 from ingest.quoting import literal, quoted
 from ingest.surveys import judge, note_on_offsets, survey
@@ -41,6 +41,8 @@ class Settings:
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.
+    day_and_time : str or None
+        SQL that reads `ordered_at` and `time` as one text, where the log has both.
     as_of : str or None
         SQL date that lines have to be dated before, if any.
     max_invalid_share : float
@@ -74,6 +76,7 @@ class Settings:
     time_zone: str | None = None
     says_offset: str = "false"
     currency: str = "GBP"
+    day_and_time: str | None = None
 
 
 @dataclass
@@ -129,6 +132,9 @@ def open_transactions(settings):
     for delivery in deliveries:
         opened.is_parsed |= delivery.is_parsed
         wanted = _wanted(delivery, settings, opened.warnings)
+        if settings.day_and_time:
+            day = settings.columns["ordered_at"]
+            delivery = with_times_of_day(delivery, day, settings.day_and_time)
         columns = ", ".join(quoted(name) for name in wanted)
         queries.append(
             f"select {columns}, {literal(delivery.name)} as source_file from {delivery.relation}"

@@ -53,6 +53,7 @@ class UnknownLog:
         self.names = self.samples[0].names
         self.columns["order_id"] = self.columns["order_id"] or self._column_like(_are_orders)
         self.columns["status"] = self.columns["status"] or self._column_like(_are_statuses)
+        self.columns["time"] = self._column_of_times()
         self.price = "unit_price" if self.columns["unit_price"] else "line_total"
         self._formats = [
             sniffing.date_formats_of([text for text in texts if text])
@@ -97,7 +98,10 @@ class UnknownLog:
     def texts(self, column):
         """Texts of one of the models' columns, empty ones where the log has none."""
         name = self.columns[column]
-        return [""] * self.rows_read if name is None else self.texts_named(name)
+        texts = [""] * self.rows_read if name is None else self.texts_named(name)
+        if column == "ordered_at" and self.columns["time"]:
+            return list(map(sniffing.day_and_time, texts, self.texts("time")))
+        return texts
 
     def texts_named(self, name):
         """Texts of one of the log's columns, empty ones of files without it."""
@@ -352,6 +356,13 @@ class UnknownLog:
             (name for name in unknown if are_its_values(set(self.texts_named(name)) - {""})), None
         )
 
+    def _column_of_times(self):
+        """Find a column with the times of day that the dates lack."""
+        dates = set(self.texts("ordered_at"))
+        if not any(dates) or any(":" in sniffing.MIDNIGHT.sub("", date) for date in dates):
+            return None
+        return self._column_like(_are_times)
+
     def _contents(self):
         """Give what a build tells rows by, whatever the notation."""
         orders = map(sniffing.id_of, self.texts("order_id"))
@@ -370,6 +381,11 @@ class UnknownLog:
 def _are_orders(values):
     """Tell whether values are numbers as shops give to orders: #1001."""
     return bool(values) and all(re.fullmatch(r"#\d+", value) for value in values)
+
+
+def _are_times(values):
+    """Tell whether values are times of day."""
+    return bool(values) and all(map(sniffing.TIME_OF_DAY.fullmatch, values))
 
 
 def _are_statuses(values):

@@ -7,7 +7,7 @@
         }) %}
         {% set columns = {} %}
         {% for column in [
-            'order_id', 'product_id', 'description', 'quantity', 'ordered_at', 'unit_price',
+            'order_id', 'product_id', 'description', 'quantity', 'ordered_at', 'time', 'unit_price',
             'line_total', 'customer_id', 'country', 'status', 'currency'
         ] %}
             {% do columns.update({column: var(column ~ '_column')}) %}
@@ -24,6 +24,7 @@
                 price: unit_price_from(price ~ '_text'),
                 'ordered_at': timestamp_from('ordered_at_text'),
             },
+            'day_and_time': none if var('time_column') is none else day_and_time(),
             'as_of': none if var('as_of') is none else as_of_setting(),
             'max_invalid_share': var('max_invalid_share'),
             'sheets': var('sheets'),

@@ -14,6 +14,20 @@
 {%- endmacro %}
 
 
+{# The day and the time of day that another column has, as one text. What spreadsheets and types add is
+   left out: midnight to the day, a day to the time. #}
+{% macro day_and_time() -%}
+    nullif(
+        concat_ws(
+            ' ',
+            regexp_replace({{ trimmed(source_text('ordered_at')) }}, '[ T]00:00(:00([.]0+)?)?$', ''),
+            regexp_replace({{ trimmed(source_text('time')) }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]', '')
+        ),
+        ''
+    )
+{%- endmacro %}
+
+
 {# The types that the log's columns have, in lower case; empty before the log is open. #}
 {% macro source_types() -%}
     {%- set types = {} -%}

@@ -32,9 +32,14 @@
             {% set path = invocation_args_dict.project_dir ~ '/' ~ path %}
         {% endif %}
         {% set path = path | replace('`', '``') %}
+        {% set columns = '*' %}
+        {% if var('time_column') is not none %}
+            {% set day = source_column('ordered_at') %}
+            {% set columns = '* except (' ~ day ~ '), ' ~ day_and_time() ~ ' as ' ~ day %}
+        {% endif %}
         {% do run_query(
-            'create or replace view raw.transactions as '
-            ~ 'select *, _metadata.file_path as source_file from parquet.`' ~ path ~ '`'
+            'create or replace view raw.transactions as select ' ~ columns
+            ~ ', _metadata.file_path as source_file from parquet.`' ~ path ~ '`'
         ) %}
         {% do run_query(
             'create or replace view raw.builds as select ' ~ text_literal(invocation_id)

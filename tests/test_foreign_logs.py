@@ -3,12 +3,14 @@
 import datetime
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
 from commands.build import Progress
 from commands.sources import read_source
 from tests.builds import check, run_build
 from tests.logs import rows_of_a_log, write_log
+from tests.workbooks import write_workbook
 
 COLUMNS = ["Order", "SKU", "Name", "Qty", "Date", "Price", "Customer", "Country"]
 LINES = """
@@ -71,6 +73,11 @@ def warehouse_export(order, product, name, units, at, price, customer):
     return [order, product, name, units, f"{at:%Y-%m-%d %H:%M:%S} UTC", price, customer]
 
 
+def french_till(order, product, name, units, at, price, customer):
+    day, time = f"{at:%d/%m/%y}", f"{at:%H:%M}"
+    return [order, product, name, units, day, time, number(price, ".", ","), customer]
+
+
 FOREIGN = {
     german_erp: (
         ";",
@@ -83,6 +90,10 @@ FOREIGN = {
     french_shop: (
         ";",
         ["Type", "Commande", "Date", "Référence", "Désignation", "Quantité", "Prix", "Client"],
+    ),
+    french_till: (
+        ";",
+        ["Ticket", "Article", "Libellé", "Qté", "Date", "Heure", "PU TTC", "Client"],
     ),
     warehouse_export: (",", ["order_id", "sku", "name", "qty", "created_at", "price", "customer"]),
     swiss_sheet: ("\t", ["OrderNo", "Date", "SKU", "Name", "Qty", "Price", "Customer"]),
@@ -118,6 +129,61 @@ def test_what_check_proposes_reads_the_same_lines(plain_lines, tmp_path, softwar
     built = run_build(tmp_path, log, read_source(str(source)), select="+source_lines")
     assert built.exit_code == 0, built.stdout
     assert built.query(LINES) == plain_lines
+
+
+def typed_parquet(path, rows):
+    """Write days and times of day by their types."""
+    write_log(path.with_suffix(".csv"), rows, DAY_AND_TIME)
+    texts = duckdb.read_csv(path.with_suffix(".csv"), all_varchar=True)
+    typed = texts.project("* replace (Date::date as Date, Time::time as Time)")
+    typed.write_parquet(str(path))
+    return path
+
+
+def typed_workbook(path, rows):
+    """Write days as midnights, and times of day as parts of the first day of spreadsheets."""
+    first_day = datetime.date(1899, 12, 30)
+    midnight = datetime.time()
+    rows = [
+        [*ids, datetime.datetime.combine(day, midnight), datetime.datetime.combine(first_day, time),
+         price, customer]
+        for *ids, day, time, price, customer in rows
+    ]  # fmt: skip
+    return write_workbook(path, {"Sales": [DAY_AND_TIME, *rows]})
+
+
+DAY_AND_TIME = ["Order", "SKU", "Name", "Qty", "Date", "Time", "Price", "Customer"]
+
+
+@pytest.mark.parametrize("write", [typed_parquet, typed_workbook])
+def test_a_day_and_the_time_of_day_of_another_column_are_one_time(plain_lines, tmp_path, write):
+    rows = [
+        [*ids, at.date(), at.time(), price, customer] for *ids, at, price, customer in logs_rows()
+    ]
+    log = write(tmp_path / "log.of_days", rows)
+    page = check(log)
+    assert "Nothing in these rows will be refused." in page.stdout, page.stdout
+    source = tmp_path / "mine.yml"
+    source.write_text(page.stdout[page.stdout.index("order_id_column:") :])
+    assert read_source(str(source))["time_column"] == "Time"
+    built = run_build(tmp_path, log, read_source(str(source)), select="+source_lines")
+    assert built.exit_code == 0, built.stdout
+    assert built.query(LINES) == plain_lines
+
+
+def test_a_time_of_day_beside_dates_that_have_theirs_is_another(tmp_path):
+    rows = [[*row, "12:30"] for row in rows_of_a_log()]
+    page = check(write_log(tmp_path / "log.csv", rows, [*COLUMNS, "Delivered"])).stdout
+    assert "time_column: null" in page.splitlines()
+
+
+def test_a_log_without_prices_is_refused_for_that_alone(tmp_path):
+    rows = [row[:5] + row[6:] for row in rows_of_a_log()]
+    page = check(write_log(tmp_path / "log.csv", rows, COLUMNS[:5] + COLUMNS[6:])).stdout
+    assert "No column is known for prices: set unit_price_column." in page
+    assert "None is the same" not in page
+    # Whole numbers tell nothing of points and commas.
+    assert "numbers     decimal '.', no thousands separator" in page
 
 
 def test_an_id_on_far_more_rows_than_any_other_is_named(tmp_path):
@@ -187,7 +253,8 @@ def test_a_header_that_is_not_the_first_line_is_found(tmp_path):
         f"The first line of {log} has 1 of the 8 columns that most have: remove what stands before "
         "the header, perhaps 'Order, SKU, Name, Qty, Date, Price, Customer, Country'."
     ) in check(log).stderr
-    log = write_log(tmp_path / "bare.csv", rows[1:], rows[0])
+    # Of eight values, one of them a guest's, three are numbers and one is a date.
+    log = write_log(tmp_path / "bare.csv", rows[1:], [*rows[0][:6], "", rows[0][7]])
     assert "has values, no names: put a header before it." in check(log).stdout
 
 

@@ -180,6 +180,27 @@ def test_amounts_in_two_currencies_are_converted_alike(spark, build, project, tm
     ) == [(2,)]
 
 
+def test_a_day_and_the_time_of_day_of_another_column_are_read_alike(spark, build, tmp_path):
+    rows = []
+    for number, row in enumerate(rows_of_a_log()):
+        day, time = row[4].split()
+        # As typed columns and spreadsheets have them, and as tills do.
+        written = [(f"{day} 00:00:00", time), (day, f"1899-12-30 {time[:5]}"), (day, "")][
+            number % 3
+        ]
+        rows.append([*row[:4], written[0], *row[5:], written[1]])
+    log = write_parquet(tmp_path / "log.parquet", rows, [*HEADER, "Time"])
+    settings = {"transactions": str(log), "time_column": "Time"}
+    built = build(tmp_path, settings=settings, select="+source_lines")
+    tables, exit_code, said = spark(*NO_UNIT_TESTS, "--select", "+source_lines", settings=settings)
+
+    assert built.exit_code == 0, built.stdout
+    assert exit_code == 0, said[-3000:]
+    assert differences(built.warehouse, tables, only=["source_lines"]) == []
+    hours = "select hour(ordered_at), count(*) from source_lines group by all order by all"
+    assert built.query(hours) == [(0, 62), (10, 124)]
+
+
 def test_numbers_and_times_as_other_software_writes_them_are_read_alike(spark, build, tmp_path):
     rows = rows_of_a_log()
     for number, row in enumerate(rows):
