@@ -1,11 +1,14 @@
 """What `make check` doubts: what a build reads without a word, but perhaps not as it was meant."""
 
+import re
 from collections import Counter, defaultdict
 
 from commands.terminal import count, cut
 
 # Of at least so many customers the one is named that has this share of the rows.
 FEW_CUSTOMERS, MUCH = 5, 0.05
+# What a spreadsheet makes of a long number.
+ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 # From this share of orders on it is no slip.
 MANY_ORDERS = 0.01
 
@@ -36,6 +39,7 @@ def doubts(log, guest_markers):
         notes.append(_overwriting(log))
     customers = Counter(text for text in log.customers if text.lower() not in nobody)
     notes += [*_orders(log, nobody), *_totals(log)]
+    notes += _rounded_ids(log)
     return [*notes, *_everywhere(log, customers), *_almost_alike(log, customers)]
 
 
@@ -136,6 +140,18 @@ def _everywhere(log, customers):
         f"{share:.1%} of the rows have the {log.columns['customer_id']} {cut(most)}, far more "
         "than any other: if it means no customer, add it to guest_markers, in lower case."
     ]
+
+
+def _rounded_ids(log):
+    """Find columns whose ids a spreadsheet has written as numbers of a few digits."""
+    for column in ("order_id", "product_id", "customer_id"):
+        rounded = [text for text in log.texts(column) if ROUNDED.fullmatch(text)]
+        if rounded:
+            yield (
+                f"{count(len(rounded), 'row has', 'rows have')} a {log.columns[column]} such as "
+                f"{cut(rounded[0])}, which a spreadsheet has rounded, so that several are one: "
+                "export it as text."
+            )
 
 
 def _almost_alike(log, customers):

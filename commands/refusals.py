@@ -24,8 +24,8 @@ INVALID = {
     "implausible_amount": ("an implausible amount", "check decimal_separator, or mend them"),
     "negative_unit_price": (
         "a negative price",
-        "add codes that are no products, such as discounts, to seeds/service_codes.csv, and export "
-        "credits with a negative quantity and a positive price",
+        "add codes that are no products, such as discounts, to seeds/service_codes.csv, or set "
+        "credit_marker to negative_amount if it is of what was given back",
     ),
     "credit_with_positive_quantity": (
         "the mark of a credit and a positive quantity",

@@ -128,7 +128,7 @@ KINDS = {
         _is_optional_format,
     ),
     "time_zone": ("null or a zone such as Europe/London or UTC", _is_optional_zone),
-    "credit_marker": _is_one_of("prefix", "negative_quantity", "status"),
+    "credit_marker": _is_one_of("prefix", "negative_quantity", "negative_amount", "status"),
     "credit_prefix": (
         "text, or '' where no order is a credit",
         lambda v: isinstance(v, str) and v.isprintable(),

@@ -435,14 +435,16 @@ def statuses_of(rows):
     return sorted(recording), sorted(set(refunds) - recording)
 
 
-def credit_marker_of(orders, quantities, refunds):
+def credit_marker_of(orders, quantities, amounts, products, refunds):
     """Guess what marks a credit.
 
     Parameters
     ----------
     orders : list of str
         Of each row; empty where it has none.
-    quantities : list of (float or None)
+    quantities, amounts : list of (float or None)
+        Of each row; prices of units will do as well.
+    products : list of str
         Of each row.
     refunds : list of str
         Statuses that record one.
@@ -454,15 +456,31 @@ def credit_marker_of(orders, quantities, refunds):
 
     Examples
     --------
-    >>> credit_marker_of(["1", "C2"], [3.0, -1.0], [])
+    >>> credit_marker_of(["1", "C2"], [3.0, -1.0], [2.5, 2.5], ["A", "A"], [])
     {'credit_marker': 'prefix', 'credit_prefix': 'C'}
-    >>> credit_marker_of(["1", "2"], [3.0, -1.0], [])
+    >>> credit_marker_of(["1", "2"], [3.0, -1.0], [2.5, 2.5], ["A", "A"], [])
     {'credit_marker': 'negative_quantity'}
-    >>> credit_marker_of(["1", "2"], [3.0, 1.0], ["refunded"])
+    >>> credit_marker_of(["1", "2"], [3.0, 1.0], [2.5, 2.5], ["A", "A"], ["refunded"])
     {'credit_marker': 'status', 'credit_statuses': ['refunded']}
+
+    Of what is given back the product is sold too, and of a discount it is not.
+
+    >>> credit_marker_of(["1", "2"], [3.0, 1.0], [2.5, -2.5], ["A", "A"], [])
+    {'credit_marker': 'negative_amount'}
+    >>> credit_marker_of(["1", "2"], [3.0, 1.0], [2.5, -2.5], ["A", "OFF"], [])
+    {'credit_marker': 'negative_quantity'}
     """
     if refunds:
         return {"credit_marker": "status", "credit_statuses": refunds}
+    worth = [
+        (product, units or 0, amount or 0)
+        for product, units, amount in zip(products, quantities, amounts, strict=True)
+    ]
+    sold = {product for product, _, amount in worth if amount > 0}
+    paid_back = [product for product, units, amount in worth if amount < 0 <= units]
+    counted_back = sum(units < 0 for _, units, _ in worth)
+    if sum(product in sold for product in paid_back) > max(len(paid_back) / 2, counted_back):
+        return {"credit_marker": "negative_amount"}
     starts = {}
     for order, quantity in zip(orders, quantities, strict=True):
         start = re.match("[A-Za-z]*", order)[0].upper()

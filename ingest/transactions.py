@@ -52,7 +52,7 @@ class Settings:
     decimal_separator : str
         What numbers are written with, so that those of a spreadsheet are written alike.
     credit_marker : str
-        What marks a credit: `prefix`, `negative_quantity` or `status`.
+        What marks a credit: `prefix`, `negative_quantity`, `negative_amount` or `status`.
     time_zone : str or None
         Zone of the shop's clock, where the log's times are in UTC.
     says_offset : str
@@ -161,7 +161,7 @@ def _check_settings(settings):
     if columns["order_id"] is None and settings.credit_marker == "prefix":
         raise IngestError(
             "The setting order_id_column is null, so that no order can have the credit_prefix; set "
-            "credit_marker to negative_quantity or status."
+            "credit_marker to negative_quantity, negative_amount or status."
         )
     if (columns["unit_price"] is None) == (columns["line_total"] is None):
         raise IngestError(

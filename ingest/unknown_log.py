@@ -83,7 +83,9 @@ class UnknownLog:
                 strict=True,
             )
         )  # fmt: skip
-        self.credit_settings = sniffing.credit_marker_of(orders, self.quantities, recording)
+        self.credit_settings = sniffing.credit_marker_of(
+            orders, self.quantities, self.prices, self.products, recording
+        )
 
     @property
     def is_whole(self):
@@ -149,6 +151,11 @@ class UnknownLog:
         if marker == "status":
             refunds = self.credit_settings["credit_statuses"]
             return [status.lower() in refunds for status in self.texts("status")]
+        if marker == "negative_amount":
+            return [
+                (price or 0) < 0 or ((price or 0) > 0 and (quantity or 0) < 0)
+                for price, quantity in zip(self.prices, self.quantities, strict=True)
+            ]
         return [(quantity or 0) < 0 for quantity in self.quantities]
 
     def copies(self):
@@ -238,8 +245,6 @@ class UnknownLog:
                 for customer, date in zip(self.customers, self.dates, strict=True)
             ]
         beyond = self._days_beyond(limits["max_silent_days"])
-        # By status, what is given back is given back whatever its sign.
-        has_sign = self.credit_settings["credit_marker"] != "status"
 
         def reason_of(order, product, units, price, date, is_credit):
             defects = {
@@ -253,16 +258,23 @@ class UnknownLog:
                 "implausible_quantity": abs(units or 0) > limits["max_units_per_line"],
                 "implausible_amount": abs((units or 0) * (price or 0)) >= MOST_AMOUNT,
                 "negative_unit_price": (price or 0) < 0 and product not in services,
-                "credit_with_positive_quantity": is_credit and has_sign and (units or 0) > 0,
+                "credit_with_positive_quantity": is_credit
+                and not self._takes_back
+                and (units or 0) > 0,
             }
             return next((reason for reason, is_true in defects.items() if is_true), None)
 
         values = (self.quantities, self._prices_of_units(), self.dates, self.credits())
         return list(map(reason_of, orders, self.products, *values))
 
+    @property
+    def _takes_back(self):
+        """Whether what is given back is given back whatever the signs of its units and price."""
+        return self.credit_settings["credit_marker"] in ("status", "negative_amount")
+
     def _prices_of_units(self):
         if self.price == "unit_price":
-            if self.credit_settings["credit_marker"] != "status":
+            if not self._takes_back:
                 return self.prices
             return [
                 price and abs(price) if is_credit else price

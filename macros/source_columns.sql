@@ -206,7 +206,7 @@
 
 {# The price of a unit, or the amount of the whole line over its units; null where unreadable. #}
 {% macro price_of_unit() -%}
-    {%- if var('line_total_column') is none and var('credit_marker') == 'status' -%}
+    {%- if var('line_total_column') is none and var('credit_marker') in ['status', 'negative_amount'] -%}
         case when {{ is_credit() }} then abs(price) else price end
     {%- elif var('line_total_column') is none -%}
         price
@@ -239,7 +239,7 @@
 
 {# Units with the sign that the var credit_marker asks for. #}
 {% macro signed_units() -%}
-    {%- if var('credit_marker') == 'status' -%}
+    {%- if var('credit_marker') in ['status', 'negative_amount'] -%}
         case when {{ is_credit() }} then -abs(quantity) else quantity end
     {%- else -%}
         quantity
@@ -251,6 +251,8 @@
 {% macro is_credit() -%}
     {%- if var('credit_marker') == 'negative_quantity' -%}
         coalesce(quantity < 0, false)
+    {%- elif var('credit_marker') == 'negative_amount' -%}
+        coalesce(price < 0 or (price > 0 and quantity < 0), false)
     {%- elif var('credit_marker') == 'status' -%}
         {{ is_one_of('lower(status)', var('credit_statuses') | map('lower')) }}
     {%- elif var('credit_prefix') -%}
@@ -397,7 +399,7 @@
             coalesce(known.currency, ''),
             coalesce(cast(known.delivered_price as string), known.unit_price_text, ''),
         {%- endif %}
-        {% if var('credit_marker') == 'status' -%}
+        {% if var('credit_marker') in ['status', 'negative_amount'] -%}
             cast(known.is_credit as string),
         {%- endif %}
         coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')

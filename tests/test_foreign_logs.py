@@ -78,6 +78,15 @@ def french_till(order, product, name, units, at, price, customer):
     return [order, product, name, units, day, time, number(price, ".", ","), customer]
 
 
+def american_till(order, product, name, units, at, price, customer):
+    price = price if units > 0 else -price
+    return [order, product, name, abs(units), at, f"{price:.2f}", customer]
+
+
+def dutch_web_shop(order, product, name, units, at, price, customer):
+    return [order, product, name, abs(units), at, f"{units * price:.2f}", customer]
+
+
 FOREIGN = {
     german_erp: (
         ";",
@@ -95,6 +104,8 @@ FOREIGN = {
         ";",
         ["Ticket", "Article", "Libellé", "Qté", "Date", "Heure", "PU TTC", "Client"],
     ),
+    american_till: (",", ["Receipt No", "SKU", "Item", "Qty", "Date", "Price", "Member ID"]),
+    dutch_web_shop: (",", ["Order", "SKU", "Name", "Quantity", "Date", "Amount", "Customer"]),
     warehouse_export: (",", ["order_id", "sku", "name", "qty", "created_at", "price", "customer"]),
     swiss_sheet: ("\t", ["OrderNo", "Date", "SKU", "Name", "Qty", "Price", "Customer"]),
 }  # fmt: skip
@@ -184,6 +195,12 @@ def test_a_log_without_prices_is_refused_for_that_alone(tmp_path):
     assert "None is the same" not in page
     # Whole numbers tell nothing of points and commas.
     assert "numbers     decimal '.', no thousands separator" in page
+
+
+def test_ids_that_a_spreadsheet_has_rounded_are_named(tmp_path):
+    rows = [[*row[:6], f"{int(row[6]):.2E}", row[7]] for row in rows_of_a_log()]
+    page = check(write_log(tmp_path / "log.csv", rows, COLUMNS)).stdout
+    assert "186 rows have a Customer such as 1.78E+04, which a spreadsheet has rounded" in page
 
 
 def test_an_id_on_far_more_rows_than_any_other_is_named(tmp_path):

@@ -182,7 +182,7 @@ def test_several_currencies_are_refused_without_rates_and_one_must_be_the_settin
         ({"unit_price": None}, {}, "unit_price_column and line_total_column are None and None"),
         ({"line_total": "Total"}, {}, "expected one name and one null"),
         ({"order_id": None, "customer_id": None}, {}, "order_id_column and customer_id_column"),
-        ({"order_id": None}, {}, "set credit_marker to negative_quantity or status"),
+        ({"order_id": None}, {}, "set credit_marker to negative_quantity, negative_amount or"),
         ({}, {"credit_marker": "status"}, "set credit_marker to status and status_column"),
     ],
 )
