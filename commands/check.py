@@ -39,7 +39,7 @@ NOTATION = (
     "currency_sign",
     "timestamp_format",
 )
-CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
+CREDITS = ("credit_marker", "credit_prefix", "credit_statuses", "not_sold_statuses")
 
 
 def main():
@@ -187,6 +187,9 @@ def _findings(log):
         + log.credit_settings["credit_marker"].replace("_", " "),
         "duplicates": _duplicates(log),
     }
+    if log.not_sold:
+        not_sold = log.share(status.lower() in log.not_sold for status in log.texts("status"))
+        findings["not sold"] = f"{not_sold:.1%} of the rows, by {cut(', '.join(log.not_sold))}"
     with_offset = log.share(sniffing.OFFSET.search(text) for text in log.texts("ordered_at"))
     if with_offset:
         findings["times"] = (

@@ -38,7 +38,7 @@ def doubts(log, guest_markers):
     if log.overwriting:
         notes.append(_overwriting(log))
     customers = Counter(text for text in log.customers if text.lower() not in nobody)
-    notes += [*_orders(log, nobody), *_totals(log)]
+    notes += [*_orders(log, nobody), *_half_sold(log), *_totals(log)]
     notes += _rounded_ids(log)
     return [*notes, *_everywhere(log, customers), *_almost_alike(log, customers)]
 
@@ -100,6 +100,22 @@ def _orders(log, nobody):
             yield f"{len(orders):,} {have.format(cut(orders[0]))} {what}."
 
 
+def _half_sold(log):
+    """Find orders of which some rows alone say that they were not sold."""
+    not_sold, untold = set(), set()
+    for order, status in zip(log.texts("order_id"), log.texts("status"), strict=True):
+        if status.lower() in log.not_sold:
+            not_sold.add(order)
+        elif not status:
+            untold.add(order)
+    if orders := sorted(not_sold & untold):
+        yield (
+            f"{count(len(orders), 'order', 'orders')}, such as {cut(orders[0])}, with the "
+            f"{log.columns['status']} {cut(' or '.join(log.not_sold))} on some rows only, so that "
+            "the others count as sold: write it on every row."
+        )
+
+
 def _totals(log):
     """Find amounts of lines that are rather those of the whole order."""
     if log.columns["line_total"] is None:
@@ -124,7 +140,8 @@ def _overwriting(log):
         f"{count(rows, 'row has', 'rows have')} the {log.columns['status']} "
         f"{cut(' or '.join(log.overwriting))} and no sale beside: it stands in the place of the "
         "sale, so it is not proposed as a credit, and what was given back counts as sold. Deliver "
-        "refunds as rows of their own, as sources/shop_export.yml has them."
+        "refunds as rows of their own, as sources/shop_export.yml has them, or set "
+        "not_sold_statuses to that of orders given back whole."
     )
 
 

@@ -134,6 +134,7 @@ KINDS = {
         lambda v: isinstance(v, str) and v.isprintable(),
     ),
     "credit_statuses": NAMES,
+    "not_sold_statuses": NAMES,
     "guest_markers": ("a list of texts in lower case", _is_list_of_lower_case),
     "hash_customer_ids": YES_OR_NO,
     "currency": (

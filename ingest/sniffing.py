@@ -84,6 +84,10 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 REFUND = re.compile(
     r"refund|return|retour|credit|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
 )
+# What is pending may yet be paid, or has been delivered on account.
+NOT_SOLD = re.compile(
+    r"cancel|annul|abgebrochen|void|fail|declin|reject|abandon|draft|unpaid|expired", re.IGNORECASE
+)
 # Credit cards are paid with.
 PAYMENT = re.compile("card|carte|karte|tarjeta|debit|paypal|cash|transfer", re.IGNORECASE)
 # As many different statuses a column of them has.

@@ -53,6 +53,8 @@ class Settings:
         What numbers are written with, so that those of a spreadsheet are written alike.
     credit_marker : str
         What marks a credit: `prefix`, `negative_quantity`, `negative_amount` or `status`.
+    not_sold_statuses : list of str
+        Statuses of what was never sold.
     time_zone : str or None
         Zone of the shop's clock, where the log's times are in UTC.
     says_offset : str
@@ -73,6 +75,7 @@ class Settings:
     sheets: list = field(default_factory=list)
     decimal_separator: str = "."
     credit_marker: str = "prefix"
+    not_sold_statuses: list = field(default_factory=list)
     time_zone: str | None = None
     says_offset: str = "false"
     currency: str = "GBP"
@@ -169,11 +172,14 @@ def _check_settings(settings):
             f"and {columns['line_total']!r}; expected one name and one null: set unit_price_column "
             "to the price of one unit, or line_total_column to the amount of the whole line."
         )
-    if (settings.credit_marker == "status") != (columns["status"] is not None):
+    is_asked_for = settings.credit_marker == "status" or bool(settings.not_sold_statuses)
+    if is_asked_for != (columns["status"] is not None):
         raise IngestError(
-            f"The settings credit_marker and status_column are {settings.credit_marker!r} and "
-            f"{columns['status']!r}, which do not belong together: set credit_marker to status and "
-            "status_column to the log's column, or status_column to null."
+            f"The settings credit_marker, not_sold_statuses and status_column are "
+            f"{settings.credit_marker!r}, {settings.not_sold_statuses} and {columns['status']!r}, "
+            "which do not belong together: set status_column to the log's column, and "
+            "credit_marker to status or not_sold_statuses to some of its values; or status_column "
+            "to null."
         )
 
 

@@ -43,6 +43,8 @@ class UnknownLog:
         What marks a credit.
     overwriting : list of str
         Statuses that speak of a refund and stand in the place of the sale, in lower case.
+    not_sold : list of str
+        Statuses of what was never sold, in lower case.
     """
 
     def __init__(self, samples):
@@ -83,6 +85,8 @@ class UnknownLog:
                 strict=True,
             )
         )  # fmt: skip
+        statuses = {status.lower() for status in self.texts("status")} - {*recording}
+        self.not_sold = sorted(filter(sniffing.NOT_SOLD.search, statuses - {*self.overwriting}))
         self.credit_settings = sniffing.credit_marker_of(
             orders, self.quantities, self.prices, self.products, recording
         )
@@ -306,7 +310,7 @@ class UnknownLog:
     def settings(self):
         """Give the settings of the log, as a source file has them."""
         settings = {f"{column}_column": name for column, name in self.columns.items()}
-        if self.credit_settings["credit_marker"] != "status":
+        if self.credit_settings["credit_marker"] != "status" and not self.not_sold:
             settings["status_column"] = None
         if sheets := self.sheets():
             settings["sheets"] = sheets
@@ -322,6 +326,8 @@ class UnknownLog:
         likely = sniffing.LIKELY_CURRENCIES.get(self.currency_sign)
         if len(currencies := self.currencies() or [likely]) == 1 and currencies[0]:
             settings["currency"] = currencies[0]
+        if self.not_sold:
+            settings["not_sold_statuses"] = self.not_sold
         return settings | self.credit_settings
 
     def _formats_of_most(self):
@@ -401,8 +407,8 @@ def _are_times(values):
 
 
 def _are_statuses(values):
-    """Tell whether values are few, of which some say that something was given back."""
-    backs = [value for value in values if sniffing.REFUND.search(value)]
+    """Tell whether values are few, of which some say that something was given back or not sold."""
+    backs = [v for v in values if sniffing.REFUND.search(v) or sniffing.NOT_SOLD.search(v)]
     are_of_payment = any(sniffing.PAYMENT.search(value) for value in values)
     return 0 < len(backs) < len(values) <= sniffing.MOST_STATUSES and not are_of_payment
 

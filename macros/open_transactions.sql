@@ -30,6 +30,7 @@
             'sheets': var('sheets'),
             'decimal_separator': var('decimal_separator'),
             'credit_marker': var('credit_marker'),
+            'not_sold_statuses': var('not_sold_statuses'),
             'time_zone': var('time_zone'),
             'says_offset': has_offset('ordered_at_text'),
             'currency': var('currency'),

@@ -247,6 +247,16 @@
 {%- endmacro %}
 
 
+{# Whether a row was never sold, by its status. #}
+{% macro is_not_sold() -%}
+    {%- if var('not_sold_statuses') -%}
+        {{ is_one_of('lower(status)', var('not_sold_statuses') | map('lower')) }}
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# Whether a row is a credit, by what the var credit_marker says. #}
 {% macro is_credit() -%}
     {%- if var('credit_marker') == 'negative_quantity' -%}
@@ -401,6 +411,9 @@
         {%- endif %}
         {% if var('credit_marker') in ['status', 'negative_amount'] -%}
             cast(known.is_credit as string),
+        {%- endif %}
+        {% if var('not_sold_statuses') -%}
+            cast(known.is_not_sold as string),
         {%- endif %}
         coalesce(cast(known.ordered_at as string), known.ordered_at_text, '')
     ))

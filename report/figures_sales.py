@@ -13,6 +13,7 @@ VERDICTS = {
     "return": "Credits",
     "service": "Services charged",
     "duplicate": "Duplicates",
+    "not_sold": "Never sold",
     "zero_price": "Free goods",
     "stock_adjustment": "Stock adjustments",
     "invalid": "Invalid",
@@ -22,6 +23,7 @@ MEANINGS = {
     "service": "services are postage, fees, vouchers and corrections",
     "return": "credits are of goods and of services, taken apart below",
     "duplicate": "duplicates are exact copies",
+    "not_sold": "never sold is what was cancelled or not paid",
     "stock_adjustment": "stock adjustments are taken off without a credit note",
 }
 CREDITED = {

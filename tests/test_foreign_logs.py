@@ -256,6 +256,33 @@ def test_a_status_of_rows_that_give_back_is_a_credit(tmp_path):
     assert "no sale beside" not in page
 
 
+def test_what_was_cancelled_or_not_paid_was_never_sold(tmp_path):
+    rows = [row for row in rows_of_a_log() if row[3] != "-1"]
+    of_customers = {"17851": "Cancelled", "17852": "failed", "17853": "pending"}
+    rows = [[*row, of_customers.get(row[6], "completed")] for row in rows]
+    log = write_log(tmp_path / "log.csv", rows, STATUSES)
+    page = check(log).stdout
+    assert "not sold    20.0% of the rows, by cancelled, failed" in page
+    source = tmp_path / "mine.yml"
+    source.write_text(page[page.index("order_id_column:") :])
+    built = run_build(tmp_path, log, read_source(str(source)), select="+line_funnel +order_lines")
+    assert built.exit_code == 0, built.stdout
+    verdicts = "select verdict, sum(lines) from line_funnel group by verdict order by verdict"
+    assert built.query(verdicts) == [("not_sold", 36), ("sale", 144)]
+    sold = built.query("select distinct customer_id from order_lines where customer_id < '17854'")
+    assert sorted(sold) == [("17850",), ("17853",)]
+
+
+def test_an_order_that_is_cancelled_on_its_first_row_alone_is_named(tmp_path):
+    rows = [[*row, ""] for row in rows_of_a_log()]
+    for row in rows[::3]:
+        row[-1] = "voided" if row[0] == "536365" else "paid"
+    page = check(write_log(tmp_path / "log.csv", rows, STATUSES)).stdout
+    assert (
+        "1 order, such as 536365, with the Financial Status voided on some rows only, so that"
+    ) in page
+
+
 def test_a_card_that_was_paid_with_is_no_credit(tmp_path):
     for card in ("Credit card", "Credit/Debit Card", "carte de credit"):
         rows = [[*row, card if n % 3 else "Cheque"] for n, row in enumerate(rows_of_a_log())]

@@ -183,7 +183,7 @@ def test_several_currencies_are_refused_without_rates_and_one_must_be_the_settin
         ({"line_total": "Total"}, {}, "expected one name and one null"),
         ({"order_id": None, "customer_id": None}, {}, "order_id_column and customer_id_column"),
         ({"order_id": None}, {}, "set credit_marker to negative_quantity, negative_amount or"),
-        ({}, {"credit_marker": "status"}, "set credit_marker to status and status_column"),
+        ({}, {"credit_marker": "status"}, "set status_column to the log's column"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(tmp_path, columns, settings, sentence):

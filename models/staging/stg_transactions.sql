@@ -30,6 +30,7 @@ final as (
 
         -- booleans
         is_credit,
+        is_not_sold,
 
         -- timestamps
         ordered_at

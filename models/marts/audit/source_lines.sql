@@ -13,6 +13,7 @@ judged as (
         case
             when invalid_reason is not null then 'invalid'
             when copy_number > 1 then 'duplicate'
+            when is_not_sold then 'not_sold'
             when is_credit then 'return'
             when units < 0 then 'stock_adjustment'
             when service_meaning is not null then 'service'
@@ -38,6 +39,7 @@ final as (
         case verdict
             when 'invalid' then invalid_reason
             when 'duplicate' then 'copy of an earlier line'
+            when 'not_sold' then 'cancelled or not paid'
             when 'return' then 'credit note'
             when 'stock_adjustment' then 'negative quantity without a credit note'
             when 'service' then service_meaning
