@@ -188,7 +188,7 @@ def _findings(log):
         "duplicates": _duplicates(log),
     }
     if log.not_sold:
-        not_sold = log.share(status.lower() in log.not_sold for status in log.texts("status"))
+        not_sold = 1 - log.share(log.was_sold)
         findings["not sold"] = f"{not_sold:.1%} of the rows, by {cut(', '.join(log.not_sold))}"
     with_offset = log.share(sniffing.OFFSET.search(text) for text in log.texts("ordered_at"))
     if with_offset:

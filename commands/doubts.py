@@ -102,13 +102,9 @@ def _orders(log, nobody):
 
 def _half_sold(log):
     """Find orders of which some rows alone say that they were not sold."""
-    not_sold, untold = set(), set()
-    for order, status in zip(log.texts("order_id"), log.texts("status"), strict=True):
-        if status.lower() in log.not_sold:
-            not_sold.add(order)
-        elif not status:
-            untold.add(order)
-    if orders := sorted(not_sold & untold):
+    rows = list(zip(log.texts("order_id"), log.texts("status"), log.was_sold, strict=True))
+    untold = {order for order, status, _ in rows if not status}
+    if orders := sorted({order for order, _, was_sold in rows if not was_sold} & untold):
         yield (
             f"{count(len(orders), 'order', 'orders')}, such as {cut(orders[0])}, with the "
             f"{log.columns['status']} {cut(' or '.join(log.not_sold))} on some rows only, so that "

@@ -165,7 +165,9 @@ def _unreadable(log):
     told = {sample.name for sample, _ in log.dates_otherwise()}
     values = {"quantity": log.quantities, "ordered_at": log.dates, log.price: log.prices}
     for column, read in values.items():
-        flags = [value is None for value in read]
+        flags = [
+            value is None and was_sold for value, was_sold in zip(read, log.was_sold, strict=True)
+        ]
         names = log.names_of(flags)
         if log.columns[column] is None or set(names) <= (told if column == "ordered_at" else set()):
             continue

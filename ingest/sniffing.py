@@ -86,7 +86,7 @@ REFUND = re.compile(
 )
 # What is pending may yet be paid, or has been delivered on account.
 NOT_SOLD = re.compile(
-    r"cancel|annul|abgebrochen|void|fail|declin|reject|abandon|draft|unpaid|expired", re.IGNORECASE
+    r"cancel|annul|abgebrochen|\bvoid|\bfail|declin|reject|abandon|unpaid", re.IGNORECASE
 )
 # Credit cards are paid with.
 PAYMENT = re.compile("card|carte|karte|tarjeta|debit|paypal|cash|transfer", re.IGNORECASE)

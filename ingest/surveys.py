@@ -55,7 +55,7 @@ def survey(delivery, settings):
     says_offset = "true" if is_zoned else settings.says_offset
     counts.append(f"count(*) filter (where {says_offset}) as with_offset")
     for column, reading in readings.items():
-        unreadable = f"filter (where {reading} is null)"
+        unreadable = f"filter (where {reading} is null and not {settings.is_not_sold})"
         counts.append(f"count(*) {unreadable} as unreadable_{column}")
         counts.append(f"min({column}_text) {unreadable} as example_{column}")
     try:
@@ -78,6 +78,8 @@ def _texts(relation, settings):
         for column in settings.readings
         for name in [quoted(settings.columns[column])]
     )
+    if status := settings.columns["status"]:
+        columns += f", cast({quoted(status)} as varchar) as status_text"
     return f"select {columns} from {relation}"
 
 

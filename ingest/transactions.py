@@ -59,6 +59,9 @@ class Settings:
         Zone of the shop's clock, where the log's times are in UTC.
     says_offset : str
         SQL that tells whether the text `ordered_at_text` says how far from UTC it is.
+    is_not_sold : str
+        SQL that tells by the text `status_text` whether a row was never sold, so that it may lack
+        the values of one that was.
     currency : str
         The currency that the tables are in.
     """
@@ -78,6 +81,7 @@ class Settings:
     not_sold_statuses: list = field(default_factory=list)
     time_zone: str | None = None
     says_offset: str = "false"
+    is_not_sold: str = "false"
     currency: str = "GBP"
     day_and_time: str | None = None
 

@@ -45,6 +45,8 @@ class UnknownLog:
         Statuses that speak of a refund and stand in the place of the sale, in lower case.
     not_sold : list of str
         Statuses of what was never sold, in lower case.
+    was_sold : list of bool
+        Whether each row was, by its status.
     """
 
     def __init__(self, samples):
@@ -85,8 +87,10 @@ class UnknownLog:
                 strict=True,
             )
         )  # fmt: skip
-        statuses = {status.lower() for status in self.texts("status")} - {*recording}
-        self.not_sold = sorted(filter(sniffing.NOT_SOLD.search, statuses - {*self.overwriting}))
+        statuses = [status.lower() for status in self.texts("status")]
+        others = {*statuses} - {*recording, *self.overwriting}
+        self.not_sold = sorted(filter(sniffing.NOT_SOLD.search, others))
+        self.was_sold = [status not in self.not_sold for status in statuses]
         self.credit_settings = sniffing.credit_marker_of(
             orders, self.quantities, self.prices, self.products, recording
         )
@@ -250,7 +254,9 @@ class UnknownLog:
             ]
         beyond = self._days_beyond(limits["max_silent_days"])
 
-        def reason_of(order, product, units, price, date, is_credit):
+        def reason_of(order, product, units, price, date, is_credit, was_sold):
+            if not was_sold:
+                return None
             defects = {
                 "missing_order_id": not order,
                 "missing_product_id": not product,
@@ -269,7 +275,7 @@ class UnknownLog:
             return next((reason for reason, is_true in defects.items() if is_true), None)
 
         values = (self.quantities, self._prices_of_units(), self.dates, self.credits())
-        return list(map(reason_of, orders, self.products, *values))
+        return list(map(reason_of, orders, self.products, *values, self.was_sold))
 
     @property
     def _takes_back(self):

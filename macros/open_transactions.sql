@@ -33,6 +33,7 @@
             'not_sold_statuses': var('not_sold_statuses'),
             'time_zone': var('time_zone'),
             'says_offset': has_offset('ordered_at_text'),
+            'is_not_sold': is_not_sold(trimmed('status_text')),
             'currency': var('currency'),
         } %}
         {% set opened = call_plugin('open_transactions', settings) %}

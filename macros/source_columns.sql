@@ -248,9 +248,9 @@
 
 
 {# Whether a row was never sold, by its status. #}
-{% macro is_not_sold() -%}
+{% macro is_not_sold(status) -%}
     {%- if var('not_sold_statuses') -%}
-        {{ is_one_of('lower(status)', var('not_sold_statuses') | map('lower')) }}
+        {{ is_one_of('lower(' ~ status ~ ')', var('not_sold_statuses') | map('lower')) }}
     {%- else -%}
         false
     {%- endif -%}

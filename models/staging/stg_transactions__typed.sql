@@ -88,7 +88,7 @@ renamed as (
 
         -- booleans
         {{ is_credit() }} as is_credit,
-        {{ is_not_sold() }} as is_not_sold,
+        {{ is_not_sold('status') }} as is_not_sold,
 
         -- timestamps
         ordered_at

@@ -11,9 +11,9 @@ judged as (
     select
         *,
         case
+            when is_not_sold then 'not_sold'
             when invalid_reason is not null then 'invalid'
             when copy_number > 1 then 'duplicate'
-            when is_not_sold then 'not_sold'
             when is_credit then 'return'
             when units < 0 then 'stock_adjustment'
             when service_meaning is not null then 'service'
@@ -37,9 +37,9 @@ final as (
         -- text
         verdict,
         case verdict
+            when 'not_sold' then 'cancelled or not paid'
             when 'invalid' then invalid_reason
             when 'duplicate' then 'copy of an earlier line'
-            when 'not_sold' then 'cancelled or not paid'
             when 'return' then 'credit note'
             when 'stock_adjustment' then 'negative quantity without a credit note'
             when 'service' then service_meaning
