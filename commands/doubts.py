@@ -7,6 +7,8 @@ from commands.terminal import count, cut
 
 # Of at least so many customers the one is named that has this share of the rows.
 FEW_CUSTOMERS, MUCH = 5, 0.05
+# So many products tell prices of units from amounts of lines.
+FEW_PRODUCTS = 10
 # What a spreadsheet makes of a long number.
 ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 # From this share of orders on it is no slip.
@@ -38,7 +40,7 @@ def doubts(log, guest_markers):
     if log.overwriting:
         notes.append(_overwriting(log))
     customers = Counter(text for text in log.customers if text.lower() not in nobody)
-    notes += [*_orders(log, nobody), *_half_sold(log), *_totals(log)]
+    notes += [*_orders(log, nobody), *_half_sold(log), *_totals(log), *_prices(log)]
     notes += _rounded_ids(log)
     return [*notes, *_everywhere(log, customers), *_almost_alike(log, customers)]
 
@@ -127,6 +129,35 @@ def _totals(log):
         f"{log.columns['line_total']} is the same on all lines of {alike / len(several):.0%} of "
         "the orders: if it is the order's total, name the price of a unit or the line's own amount."
     ]
+
+
+def _prices(log):
+    """Find prices of units that are rather amounts of lines, and the other way round."""
+    sold = defaultdict(set)
+    for product, units, price in zip(log.products, log.quantities, log.prices, strict=True):
+        if (units or 0) > 0 and (price or 0) > 0:
+            sold[product].add((units, price))
+    # What a product costs has fewer values than what it costs with the units multiplied or divided.
+    by_unit = by_line = 0
+    for lines in sold.values():
+        if len({units for units, _ in lines}) > 1:
+            as_written = len({price for _, price in lines})
+            divided = len({round(price / units, 2) for units, price in lines})
+            by_unit += as_written < divided
+            by_line += divided < as_written
+    if by_unit + by_line < FEW_PRODUCTS:
+        return
+    price, quantity = log.columns[log.price], log.columns["quantity"]
+    if log.price == "unit_price" and by_line > 2 * by_unit:
+        yield (
+            f"{price} grows with {quantity}, as the amount of a line does: if it is one, set "
+            f"line_total_column to {price} and unit_price_column to null."
+        )
+    elif log.price == "line_total" and by_unit > 2 * by_line:
+        yield (
+            f"{price} is the same whatever the {quantity}, as the price of a unit is: if it is "
+            f"one, set unit_price_column to {price} and line_total_column to null."
+        )
 
 
 def _overwriting(log):

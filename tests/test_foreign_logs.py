@@ -203,6 +203,32 @@ def test_ids_that_a_spreadsheet_has_rounded_are_named(tmp_path):
     assert "186 rows have a Customer such as 1.78E+04, which a spreadsheet has rounded" in page
 
 
+@pytest.mark.parametrize(
+    ("column", "is_of_units", "said"),
+    [
+        ("Price", True, None),
+        ("Price", False, "Price grows with Qty, as the amount of a line does: if it is one, set "),
+        (
+            "Amount",
+            True,
+            "Amount is the same whatever the Qty, as the price of a unit is: if it is",
+        ),
+        ("Amount", False, None),
+    ],
+)
+def test_a_price_that_is_an_amount_is_named(tmp_path, column, is_of_units, said):
+    rows = rows_of_a_log()
+    for number, row in enumerate(rows):
+        # Twelve products, each with a price of its own, in one to five units.
+        product, units = number % 12, 1 + number % 5
+        row[1], row[3] = f"P{product}", str(units)
+        row[5] = f"{(product + 1.25) * (1 if is_of_units else units):.2f}"
+    header = [column if name == "Price" else name for name in COLUMNS]
+    page = check(write_log(tmp_path / "log.csv", rows, header)).stdout
+    assert (said or "Nothing in these rows will be refused.") in page
+    assert ("if it is one, set" in " ".join(page.split())) == (said is not None)
+
+
 def test_an_id_on_far_more_rows_than_any_other_is_named(tmp_path):
     rows = [[*row[:6], "X-99" if n % 4 else row[6], row[7]]
             for n, row in enumerate(rows_of_a_log(300))]  # fmt: skip
