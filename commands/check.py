@@ -155,7 +155,7 @@ def _deliveries(log):
 def _columns(log):
     settings = log.settings().items()
     meanings = {
-        value: name.removesuffix("_column") for name, value in settings if "_column" in name
+        value: name.removesuffix("_column") for name, value in settings if name.endswith("_column")
     }
     width = max(len(cut(name)) for name in [*log.names, "column"]) + 2
     lines = [f"{'column':<{width}}{'taken for':<14}{'empty':>7}  examples"]

@@ -105,7 +105,7 @@ def _orders(log, nobody):
 def _half_sold(log):
     """Find orders of which some rows alone say that they were not sold."""
     rows = list(zip(log.texts("order_id"), log.texts("status"), log.was_sold, strict=True))
-    untold = {order for order, status, _ in rows if not status}
+    untold = {order for order, status, _ in rows if order and not status}
     if orders := sorted({order for order, _, was_sold in rows if not was_sold} & untold):
         yield (
             f"{count(len(orders), 'order', 'orders')}, such as {cut(orders[0])}, with the "
@@ -137,7 +137,7 @@ def _prices(log):
     for product, units, price in zip(log.products, log.quantities, log.prices, strict=True):
         if (units or 0) > 0 and (price or 0) > 0:
             sold[product].add((units, price))
-    # What a product costs has fewer values than what it costs with the units multiplied or divided.
+    # Of the two the price of a unit has fewer values, in whatever quantities a product is sold.
     by_unit = by_line = 0
     for lines in sold.values():
         if len({units for units, _ in lines}) > 1:

@@ -41,8 +41,6 @@ class Settings:
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.
-    day_and_time : str or None
-        SQL that reads `ordered_at` and `time` as one text, where the log has both.
     as_of : str or None
         SQL date that lines have to be dated before, if any.
     max_invalid_share : float
@@ -64,6 +62,8 @@ class Settings:
         the values of one that was.
     currency : str
         The currency that the tables are in.
+    day_and_time : str or None
+        SQL that reads `ordered_at` and `time` as one text, where the log has both.
     """
 
     transactions: str

@@ -206,7 +206,7 @@
 
 {# The price of a unit, or the amount of the whole line over its units; null where unreadable. #}
 {% macro price_of_unit() -%}
-    {%- if var('line_total_column') is none and var('credit_marker') in ['status', 'negative_amount'] -%}
+    {%- if var('line_total_column') is none and takes_units_back() -%}
         case when {{ is_credit() }} then abs(price) else price end
     {%- elif var('line_total_column') is none -%}
         price
@@ -237,9 +237,15 @@
 {%- endmacro %}
 
 
+{# Whether a credit is one whatever the signs of its units and price, by the var credit_marker. #}
+{% macro takes_units_back() -%}
+    {{ return(var('credit_marker') in ['status', 'negative_amount']) }}
+{%- endmacro %}
+
+
 {# Units with the sign that the var credit_marker asks for. #}
 {% macro signed_units() -%}
-    {%- if var('credit_marker') in ['status', 'negative_amount'] -%}
+    {%- if takes_units_back() -%}
         case when {{ is_credit() }} then -abs(quantity) else quantity end
     {%- else -%}
         quantity
@@ -409,7 +415,7 @@
             coalesce(known.currency, ''),
             coalesce(cast(known.delivered_price as string), known.unit_price_text, ''),
         {%- endif %}
-        {% if var('credit_marker') in ['status', 'negative_amount'] -%}
+        {% if takes_units_back() -%}
             cast(known.is_credit as string),
         {%- endif %}
         {% if var('not_sold_statuses') -%}

@@ -312,6 +312,11 @@ def test_an_order_that_is_cancelled_on_its_first_row_alone_is_named(tmp_path):
     assert (
         "1 order, such as 536365, with the Financial Status voided on some rows only, so that"
     ) in page
+    # Rows without an order are none.
+    for row in rows[:3]:
+        row[0] = ""
+    page = check(write_log(tmp_path / "log.csv", rows, STATUSES)).stdout
+    assert "on some rows only, so that the others count as sold" not in page
 
 
 def test_a_card_that_was_paid_with_is_no_credit(tmp_path):
