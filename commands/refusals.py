@@ -110,7 +110,7 @@ def _written_otherwise(log):
 
 
 def _currencies_refused(log):
-    named = [text != "" for text in log.texts("currency")]
+    named = [text != "" for text in log.currencies_of_sold()]
     if any(named) and not all(named):
         yield (
             f"{count(named.count(False), 'row has', 'rows have')} no {log.columns['currency']}: "

@@ -7,8 +7,9 @@ from decimal import Decimal
 import duckdb
 
 from ingest.errors import IngestError
-from ingest.quoting import quoted
+from ingest.quoting import literal, quoted
 from ingest.seeds import read_seed
+from ingest.sniffing import BLANKS
 
 RATES = "seeds/currency_rates.csv"
 
@@ -18,6 +19,8 @@ SMALLEST_RATE, RATES_END = Decimal("1e-10"), Decimal("1e8")
 
 def check_currencies(relation, settings):
     """Refuse a log with amounts that are in another currency and have no rate on their day.
+
+    What was never sold may lack both.
 
     Parameters
     ----------
@@ -35,18 +38,21 @@ def check_currencies(relation, settings):
     if name is None:
         return
     first_days = read_first_days(settings.project_folder, settings.currency)
-    # What is taken away is what the macro `trimmed` takes away.
-    currency = f"upper(trim(cast({quoted(name)} as varchar), ' \t\n\r\u00a0\u202f'))"
-    ordered_at = f"cast({quoted(settings.columns['ordered_at'])} as varchar)"
+    texts = ", ".join(
+        f"cast({quoted(of_log)} as varchar) as {column}_text"
+        for column in ("currency", "ordered_at", "status")
+        if (of_log := settings.columns[column]) is not None
+    )
     with duckdb.connect() as connection:
         found = connection.execute(
             f"""
-            with texts as (
-                select nullif({currency}, '') as currency, {ordered_at} as ordered_at_text
-                from {relation}
-            ),
+            with texts as (select {texts} from {relation}),
             dated as (
-                select currency, {settings.readings["ordered_at"]} as ordered_at from texts
+                select
+                    nullif(upper(trim(currency_text, {literal(BLANKS)})), '') as currency,
+                    {settings.readings["ordered_at"]} as ordered_at
+                from texts
+                where not {settings.is_not_sold}
             ),
             rates as (
                 select

@@ -221,9 +221,13 @@ class UnknownLog:
             if len(kinds) > 1:
                 yield name, kinds
 
+    def currencies_of_sold(self):
+        """Texts of the rows that were sold: others need no rate."""
+        return list(itertools.compress(self.texts("currency"), self.was_sold))
+
     def currencies(self):
         """Currencies of the amounts, none where nothing tells them."""
-        named = {text.upper() for text in self.texts("currency") if text}
+        named = {text.upper() for text in self.currencies_of_sold() if text}
         sign = self.currency_sign or ""
         signed = sign if re.fullmatch("[A-Z]{3}", sign) else sniffing.CURRENCIES_BY_SIGN.get(sign)
         return sorted(named or {signed} - {None})

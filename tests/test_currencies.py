@@ -112,6 +112,33 @@ def test_rows_without_a_currency_are_refused(tmp_path):
         checked(tmp_path, rows)
 
 
+@pytest.mark.builds
+def test_what_was_never_sold_needs_no_rate(build, project, tmp_path):
+    sold = [[*row, "paid"] for row in OF_TWO_CURRENCIES]
+    never = [[*OF_TWO_CURRENCIES[0][:8], currency, "Cancelled"] for currency in ("", "USD")]
+    log = write_log(tmp_path / "log.csv", [*sold, *never], [*HEADER, "Currency", "Status"])
+    write_rates(project, RATES)
+    settings = {
+        "currency_column": "Currency",
+        "status_column": "Status",
+        "not_sold_statuses": ["cancelled"],
+    }
+    built = build(tmp_path, log, settings, select="+line_funnel", started_from=project, plain=True)
+    assert built.exit_code == 0, built.stdout
+    verdicts = "select verdict, lines, amount from line_funnel where lines > 0 order by verdict"
+    assert built.query(verdicts) == [
+        ("not_sold", 2, Decimal(0)),
+        ("return", 1, Decimal("-8.3333")),
+        ("sale", 4, Decimal("74.4766")),
+    ]
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_currency(tmp_path):
+    write_rates(tmp_path, RATES)
+    unseen = [*OF_TWO_CURRENCIES[0][:8], "\ufeff\u200bEUR\u200e"]
+    assert checked(tmp_path, [unseen]).query
+
+
 @pytest.mark.parametrize(
     ("rates", "sentence"),
     [

@@ -286,11 +286,12 @@ def test_what_was_cancelled_or_not_paid_was_never_sold(tmp_path):
     rows = [row for row in rows_of_a_log() if row[3] != "-1"]
     of_customers = {"17851": "Cancelled", "17852": "failed", "17853": "pending"}
     rows = [[*row, of_customers.get(row[6], "completed")] for row in rows]
-    # Market places leave out what was not sold: its price, and how much of it.
+    # Market places leave out what was not sold: its price and currency, and how much of it.
     rows = [
         [*row[:3], "0", row[4], "", *row[6:]] if row[-1] == "Cancelled" else row for row in rows
     ]
-    log = write_log(tmp_path / "log.csv", rows, STATUSES)
+    rows = [[*row, "" if row[-1] in ("Cancelled", "failed") else "GBP"] for row in rows]
+    log = write_log(tmp_path / "log.csv", rows, [*STATUSES, "Currency"])
     page = check(log).stdout
     assert "not sold    20.0% of the rows, by cancelled, failed" in page
     assert "Nothing in these rows will be refused." in page
