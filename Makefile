@@ -41,7 +41,7 @@ docs: .venv/ready ## Write docs.html and lineage.html: every table and column, a
 rollback: .venv/ready ## Publish again what was published before the last build
 	@$(BIN)/python -m commands.rollback
 
-score: .venv/ready ## Say where the new customers of ORDERS (CSV or JSON lines) will be, without a build
+score: .venv/ready ## Say where the new customers of the file ORDERS will be, without a build
 	@$(BIN)/python -m commands.score $(call quoted,ORDERS) $(call option,source,SOURCE) \
 		$(call option,as-of,AS_OF) $(call option,vars,VARS)
 

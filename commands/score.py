@@ -16,12 +16,9 @@ import duckdb
 
 from commands.build import build
 from commands.dbt import WAREHOUSE
-from commands.sources import PROJECT, SourceError, add_arguments, project_vars, settings_of
+from commands.sources import PROJECT, SourceError, add_arguments, settings_of
 from commands.terminal import reader_may_leave, written_out
 from commands.warehouse import open_warehouse
-from ingest.errors import IngestError
-from ingest.json_lines import read_json_lines
-from ingest.scratch import write_parquet
 from ingest.settings import problem_with
 from ml import model_file, prediction, prediction_choice
 
@@ -115,8 +112,7 @@ def features_of(orders, settings, learned):
     Parameters
     ----------
     orders : path
-        Transactions as a build takes them, in CSV, Parquet, or JSON lines (`.json`, `.jsonl`,
-        `.ndjson`): all that there are of the customers so far.
+        Transactions as a build takes them: all that there are of the customers so far.
     settings : dict
         Vars of dbt_project.yml to override; without `as_of` it is the day after the last line.
     learned : dict
@@ -144,10 +140,8 @@ def features_of(orders, settings, learned):
         with open_warehouse(warehouse, read_only=False) as connection:
             connection.register("learned", learned["segment_models"])
             connection.execute("create table marts.segment_models as from learned")
-        is_json = orders.suffix in (".json", ".jsonl", ".ndjson")
-        read_as = _as_parquet(orders, settings, folder) if is_json else str(orders)
         settings = settings | {
-            "transactions": read_as,
+            "transactions": str(orders),
             "prediction_horizons": sorted(int(horizon) for horizon in learned["models"]),
             "segment_count": learned["segment_count"],
             # The file begins with its customers, not with a log.
@@ -157,9 +151,9 @@ def features_of(orders, settings, learned):
         notes = io.StringIO()
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(notes):
             problems = build(settings, MODELS, folder)
-        print(notes.getvalue().replace(read_as, str(orders)), end="", file=sys.stderr)
+        print(notes.getvalue(), end="", file=sys.stderr)
         if problems:
-            raise ScoringError("\n".join(problems).replace(read_as, str(orders)))
+            raise ScoringError("\n".join(problems))
         # In this process dbt has the warehouse open for writing, so it cannot be read-only.
         with open_warehouse(warehouse, read_only=False) as connection:
             return connection.sql(
@@ -201,22 +195,9 @@ def _margin(margins, horizon, orders):
     return of_fewer.sort_values("orders_from")["margin"].iloc[-1]
 
 
-def _as_parquet(orders, settings, folder):
-    """Lines of JSON as a Parquet file of texts."""
-    settings = project_vars() | settings
-    columns = (settings[f"{column}_column"] for column in ("quantity", "unit_price", "line_total"))
-    try:
-        names, rows = read_json_lines(orders, list(columns), settings["decimal_separator"])
-        return write_parquet(names, rows, folder, str(orders))
-    except IngestError as error:
-        raise ScoringError(str(error)) from error
-    except (duckdb.Error, UnicodeEncodeError) as error:
-        raise ScoringError(f"{orders} cannot be read as lines of JSON: {error}") from error
-
-
 def _arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("orders", help="transactions of new customers, CSV or JSON lines")
+    parser.add_argument("orders", help="file with transactions of new customers")
     add_arguments(parser)
     return parser.parse_args()
 

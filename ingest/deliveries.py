@@ -6,10 +6,12 @@ from pathlib import Path
 
 import duckdb
 
+from ingest import kinds
 from ingest.csv_files import open_csv
-from ingest.errors import IngestError, first_sentence, refuse_other_kinds
+from ingest.errors import IngestError, first_sentence
+from ingest.json_lines import read_json_lines
 from ingest.quoting import literal, quoted
-from ingest.spreadsheets import is_workbook, read_sheets
+from ingest.spreadsheets import read_sheets
 
 ZONED = "TIMESTAMP WITH TIME ZONE"
 
@@ -73,8 +75,8 @@ def files_of(transactions, folder):
     if not found:
         raise IngestError(
             f"No file matches '{transactions}' in {Path(folder).resolve()}; "
-            "set transactions to a CSV, Parquet or spreadsheet file or a glob, or to a table as "
-            "kind:path:table, such as sqlite:shop.db:lines."
+            "set transactions to a file (CSV, Parquet, lines of JSON, a workbook) or a glob, or to "
+            "a table as kind:path:table, such as sqlite:shop.db:lines."
         )
     return found
 
@@ -102,18 +104,20 @@ def deliveries_of(paths, settings, warnings):
         If a file is broken, empty, or of a kind that is no table.
     """
     for path in paths:
-        with open(path, "rb") as file:
-            start = file.read(4)
-        if start == b"PAR1" or path.endswith((".parquet", ".pq")):
+        kind = kinds.kind_of(path)
+        if kind == kinds.PARQUET:
             yield Delivery(path, *parquet(path), is_parsed=False)
-        elif is_workbook(start):
+        elif kind == kinds.WORKBOOK:
             for label, names, copy in read_sheets(path, settings):
-                types = dict.fromkeys(names, "VARCHAR")
-                relation = f"read_parquet({literal(glob.escape(copy))})"
-                yield Delivery(label, relation, types, is_parsed=True, is_sheet=True)
+                yield Delivery(label, *_texts(names, copy), is_parsed=True, is_sheet=True)
+        elif kind == kinds.JSON_LINES:
+            yield Delivery(path, *_texts(*read_json_lines(path, settings)), is_parsed=True)
         else:
-            refuse_other_kinds(path, start)
             yield Delivery(path, *open_csv(path, settings, warnings), is_parsed=True)
+
+
+def _texts(names, copy):
+    return f"read_parquet({literal(glob.escape(copy))})", dict.fromkeys(names, "VARCHAR")
 
 
 def with_times_of_day(delivery, day, day_and_time):

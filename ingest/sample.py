@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 import duckdb
 import python_calamine
 
+from ingest import json_lines, kinds
 from ingest.databases import ends_of, sample_table, table_of
 from ingest.deliveries import files_of
-from ingest.errors import IngestError, refuse_other_kinds
+from ingest.errors import IngestError
 from ingest.headers import names_of, refuse_repeated
 from ingest.quoting import literal
 from ingest.sniffing import BLANKS, date_formats_of, delimiter_of, encoding_of, number_of
-from ingest.spreadsheets import has_cells, is_workbook, text_of
+from ingest.spreadsheets import has_cells, text_of
 
 # What all files of a log share, so that a hundred of them take little longer than one.
 MOST_ROWS = 200_000
@@ -135,18 +136,18 @@ def _of_files(paths):
     in_workbooks = 0
     for path in paths:
         try:
-            with open(path, "rb") as file:
-                start = file.read(4)
-            if start == b"PAR1" or path.endswith((".parquet", ".pq")):
+            kind = kinds.kind_of(path)
+            if kind == kinds.PARQUET:
                 samples.append(_of_parquet(path, most_rows))
-            elif is_workbook(start):
+            elif kind == kinds.WORKBOOK:
                 if in_workbooks and in_workbooks + os.path.getsize(path) > MOST_WORKBOOK_BYTES:
                     unopened.append(path)
                     continue
                 in_workbooks += os.path.getsize(path)
                 samples += _of_workbook(path, most_rows)
+            elif kind == kinds.JSON_LINES:
+                samples.append(_of_json_lines(path, most_rows, most_bytes))
             else:
-                refuse_other_kinds(path, start)
                 samples.append(_of_csv(path, most_rows, most_bytes, most_lines))
         except IngestError as error:
             problems.append(str(error))
@@ -163,7 +164,7 @@ def _of_parquet(path, most_rows):
         names, rows, total, types = ends_of(connection, relation, most_rows)
     rows = [_texts(row) for row in rows]
     size, is_whole = os.path.getsize(path), len(rows) == total
-    return Sample(path, "Parquet", names, rows, total, size, is_whole, types=types)
+    return Sample(path, kinds.PARQUET, names, rows, total, size, is_whole, types=types)
 
 
 def _of_workbook(path, most_rows):
@@ -187,13 +188,30 @@ def _of_workbook(path, most_rows):
         rows = [_texts([text_of(row[place], ".") for place in named]) for row in ends]
         size = os.path.getsize(path) if name == sheets[0][0] else 0
         is_whole = len(rows) == total
-        sample = Sample(path, "workbook", names, rows, total, size, is_whole, sheet=name)
+        sample = Sample(path, kinds.WORKBOOK, names, rows, total, size, is_whole, sheet=name)
         # Columns without a name are left out; a title is a header of hardly any.
         if 2 * len(names) <= widest:
             cells = [[text for cell in row if (text := text_of(cell, "."))] for row in ends]
             if problem := _problem_with_header(label, names, cells):
                 sample.problems.append(problem)
         yield sample
+
+
+def _of_json_lines(path, most_rows, most_bytes):
+    content, size, is_whole = _beginning(path, most_bytes)
+    lines = content.splitlines() if is_whole else content.splitlines()[:-1]  # may be cut off
+    objects = list(json_lines.objects_of(lines, path))
+    total = len(objects) if is_whole else round(len(lines) / len(content) * size)
+    if not (is_whole or path.endswith(".gz")):
+        end = _end(path, len(content), most_bytes // 2).splitlines()
+        objects += json_lines.objects_of(end, f"{path}, near its end")
+    ends, found = _ends(iter(objects), most_rows)
+    keys = list(dict.fromkeys(key for line in ends for key in line))
+    rows = [_texts([json_lines.text_of(line.get(key), ".") for key in keys]) for line in ends]
+    sample = Sample(path, kinds.JSON_LINES, names_of(keys, path), rows, max(total, found))
+    sample.size, sample.is_counted = os.path.getsize(path), is_whole
+    sample.is_whole = is_whole and len(ends) == found
+    return sample
 
 
 def _of_csv(path, most_rows, most_bytes, most_lines):
@@ -212,7 +230,7 @@ def _of_csv(path, most_rows, most_bytes, most_lines):
     delimiter = delimiter_of(text.splitlines()[:200])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = names_of(next(reader), path)
-    sample = Sample(path, "CSV", names, [], 0, os.path.getsize(path), is_counted=is_whole)
+    sample = Sample(path, kinds.CSV, names, [], 0, os.path.getsize(path), is_counted=is_whole)
     sample.settings = {"delimiter": delimiter}
     if beyond_ascii:
         sample.settings["encoding"] = encoding

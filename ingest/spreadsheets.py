@@ -10,17 +10,6 @@ from ingest.headers import refuse_repeated
 from ingest.scratch import write_parquet
 
 
-def is_workbook(start):
-    r"""Whether a file that starts with these bytes may be a workbook: zip archive or old xls.
-
-    Examples
-    --------
-    >>> is_workbook(b"PK\x03\x04"), is_workbook(b"Invo")
-    (True, False)
-    """
-    return start[:2] == b"PK" or start[:4] == b"\xd0\xcf\x11\xe0"
-
-
 def read_sheets(path, settings):
     """Write each sheet of a workbook that has cells as a Parquet file of texts.
 

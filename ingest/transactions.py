@@ -27,8 +27,8 @@ class Settings:
     Attributes
     ----------
     transactions : str
-        Path or glob of CSV, Parquet or spreadsheet files, relative to `project_folder`, or a table
-        as `ingest.databases.table_of` reads it.
+        Path or glob of files in CSV, Parquet, lines of JSON or workbooks, relative to
+        `project_folder`, or a table as `ingest.databases.table_of` reads it.
     columns : dict of str to (str or None)
         The log's name of each column that the models use; None where it has none.
     encoding, delimiter : str
@@ -37,7 +37,7 @@ class Settings:
         Folder that relative paths start from.
     scratch_folder : str
         Folder for UTF-8 copies of CSV files in another encoding, and for copies of
-        sheets and tables.
+        sheets, lines of JSON and tables.
     readings : dict of str to str
         For `quantity`, `unit_price` and `ordered_at` the SQL that reads the value out of the
         text `<column>_text`, null where it cannot; the staging model uses the same SQL.

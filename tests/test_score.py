@@ -121,10 +121,10 @@ def test_dates_in_lines_of_json_are_not_guessed(sample_warehouse, tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "No data: {} has not a single line; expected an object on each."),
+        ("", "No data: {} is empty; "),
         ('[{"InvoiceNo": "1"}]', "{}, line 1 is no object of JSON; expected one on each line"),
         ('{"InvoiceNo": "1"}\n{"Invoice', "{}, line 2 is no object of JSON; expected one on each"),
-        ('{"a": 1, "A": 2}', "{} cannot be read as lines of JSON: "),
+        ('{"a": 1, "A": 2}', "The header of {} names a column twice: A, a; "),
         ('{"InvoiceNo": "1"}', "{} has no column 'StockCode', "),
     ],
 )

@@ -53,7 +53,6 @@ def test_a_parquet_file_cut_anywhere_is_refused(tmp_path):
     [
         ("<HTML><table><tr><td>InvoiceNo</td></tr></table></HTML>", "a web page or XML"),
         ('<?xml version="1.0"?><lines/>', "a web page or XML"),
-        ('{"InvoiceNo": "536365"}\n', "JSON"),
         ("%PDF-1.4\n", "a PDF"),
     ],
 )
