@@ -156,7 +156,8 @@ def parquet(path):
     IngestError
         If it is no whole Parquet file.
     """
-    relation = f"read_parquet({literal(glob.escape(path))})"
+    # Some software writes text as bytes, and says nowhere that it is text.
+    relation = f"read_parquet({literal(glob.escape(path))}, binary_as_string = true)"
     try:
         with duckdb.connect() as connection:
             described = connection.execute(f"describe select * from {relation}").fetchall()

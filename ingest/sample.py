@@ -160,7 +160,7 @@ def _of_files(paths):
 
 def _of_parquet(path, most_rows):
     with duckdb.connect() as connection:
-        relation = f"read_parquet({literal(glob.escape(path))})"
+        relation = f"read_parquet({literal(glob.escape(path))}, binary_as_string = true)"
         names, rows, total, types = ends_of(connection, relation, most_rows)
     rows = [_texts(row) for row in rows]
     size, is_whole = os.path.getsize(path), len(rows) == total

@@ -120,8 +120,8 @@ KINDS = {
     "decimal_separator": _is_one_of(".", ","),
     "thousands_separator": ("'' or one character, no letter or digit", _is_separator),
     "currency_sign": (
-        "null or a sign such as '€', no digit",
-        lambda v: v is None or (_is_text(v) and not re.search(r"[\d.,()+-]", v)),
+        "null or a sign such as '€' or 'kr.', no digit",
+        lambda v: v is None or (_is_text(v) and not re.search(r"[\d,()+-]|^\.", v)),
     ),
     "timestamp_format": (
         "null, a format such as '%d/%m/%Y %H:%M', or unix, unix_ms or excel",

@@ -72,15 +72,14 @@ NOBODY = re.compile(
     r"|guest.*|gast|anonym.*|unknown|walk.?in.*|cash( .*)?",
     re.IGNORECASE,
 )
-# A time of day, before which spreadsheets may put the day that they begin with.
-TIME_OF_DAY = re.compile(
-    r"(\d{4}-\d\d-\d\d[ T])?([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AP]M)?", re.IGNORECASE
-)
-MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
+TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AP]M)?", re.IGNORECASE)
+MIDNIGHT = re.compile(r"[ T](0?0:00(:00(\.0+)?)?|12:00(:00)? ?AM)$", re.IGNORECASE)
+# The day that spreadsheets put before a time of day.
+FIRST_DAY = re.compile(r"^(\d{4}-\d\d-\d\d[ T]|\d{1,2}/\d{1,2}/\d{2,4} )")
 # How far from UTC a time in ISO is.
 OFFSET = re.compile(r"(:[\d.]+) *([+-]\d\d(:?\d\d)?|Z)$|(:\d\d:[\d.]+) +(?i:UTC)$")
 # What a build reads as ISO: Python's own reading takes weeks, hours alone and decimal commas too.
-ISO = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
+ISO = re.compile(r"(\d{4}-\d\d-\d\d)([ T](\d{1,2}:\d\d(:\d\d(\.\d+)?)?))?")
 REFUND = re.compile(
     r"refund|return|retour|credit|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
 )
@@ -229,8 +228,8 @@ def date_of(text, date_format):
     --------
     >>> date_of("2011-10-31T08:26:00.5+01:00", None), date_of("2011-10-31 08:26:00 UTC", None)
     (datetime.datetime(2011, 10, 31, 8, 26, 0, 500000), datetime.datetime(2011, 10, 31, 8, 26))
-    >>> date_of("2011-10-31T08:26Z", None)
-    datetime.datetime(2011, 10, 31, 8, 26)
+    >>> date_of("2011-10-31T08:26Z", None), date_of("2011-10-31 8:26", None)
+    (datetime.datetime(2011, 10, 31, 8, 26), datetime.datetime(2011, 10, 31, 8, 26))
     >>> [date_of(text, None) for text in ("2011-10-31 08", "2011-W44-1", "2011-10-31 08:26:00,5")]
     [None, None, None]
     """
@@ -238,7 +237,9 @@ def date_of(text, date_format):
         if date_format is None:
             if len(text) > 16 and len(text) != 19:
                 text = OFFSET.sub(r"\1\4", text)
-            return datetime.fromisoformat(text) if ISO.fullmatch(text) else None
+            if not (iso := ISO.fullmatch(text)):
+                return None
+            return datetime.fromisoformat(f"{iso[1]} {iso[3]:0>5}" if iso[3] else iso[1])
         if date_format in COUNTED:
             return _counted(text, date_format)
         return datetime.strptime(text, date_format)
@@ -255,9 +256,10 @@ def day_and_time(day, time):
     ('31.10.2011 8:26', '2011-10-31')
     >>> day_and_time("2011-10-31", "1899-12-30 08:26:00")
     '2011-10-31 08:26:00'
+    >>> day_and_time("10/31/2011 12:00:00 AM", "12/30/1899 8:26:00 AM")
+    '10/31/2011 8:26:00 AM'
     """
-    time = re.sub(r"^\d{4}-\d\d-\d\d[ T]", "", time)
-    return " ".join(filter(None, (MIDNIGHT.sub("", day), time)))
+    return " ".join(filter(None, (MIDNIGHT.sub("", day), FIRST_DAY.sub("", time))))
 
 
 def _counted(text, unit):
@@ -274,11 +276,14 @@ def currency_sign_of(texts):
     --------
     >>> currency_sign_of(["12,50 €", "3,00 €"]), currency_sign_of(["$5.00", "($2.50)"])
     ('€', '$')
+    >>> currency_sign_of(["Rs. 1,200.50", "Rs. 5.00"]), currency_sign_of(["12,50EUR"])
+    ('Rs.', 'EUR')
     >>> currency_sign_of(["5.00", "six", "1e3"])
     """
-    signs = Counter(re.sub(r"[\d\s.,'’()+-]", "", text) for text in texts)
+    # A point after a word is a part of it.
+    signs = Counter("".join(re.findall(r"[^\W\d_]+\.|[^\d\s.,'’()+-]", text)) for text in texts)
     sign, count = max(signs.items(), key=lambda item: item[1], default=("", 0))
-    return sign if 0 < len(sign) <= 3 and count > len(texts) / 2 else None
+    return sign if 0 < len(sign) <= 4 and count > len(texts) / 2 else None
 
 
 def separators_of(texts):
@@ -345,13 +350,13 @@ def number_of(text, decimal, thousands):
     (-1234.5, None, None)
     >>> number_of("12-", ".", ""), number_of("(1.5)", ".", ""), number_of("-1-", ".", "")
     (-12.0, -1.5, None)
-    >>> number_of("2,74,500.00", ".", ",")
-    274500.0
+    >>> number_of("2,74,500.00", ".", ","), number_of("0.500", ",", ".")
+    (274500.0, None)
     """
     text = re.sub(r"^\((.*)\)$|^(.*)-$", r"-\1\2", text)
     one = re.escape(thousands)
-    # In India groups before the last have two digits.
-    grouped = rf"\d{{1,3}}({one}\d{{2,3}})*{one}\d{{3}}|" if thousands else ""
+    # In India groups before the last have two digits. None begins with 0.
+    grouped = rf"[1-9]\d{{0,2}}({one}\d{{2,3}})*{one}\d{{3}}|" if thousands else ""
     if not re.fullmatch(rf"[-+]?({grouped}\d*)({re.escape(decimal)}\d*)?(e[-+]?\d+)?", text, re.I):
         return None
     plain = text.replace(thousands, "") if thousands else text
@@ -366,10 +371,10 @@ def id_of(text):
 
     Examples
     --------
-    >>> id_of("17850.0"), id_of("00.10"), id_of("A1.0")
-    ('17850', '00.10', 'A1.0')
+    >>> id_of("17850.0"), id_of("-1.00"), id_of("00.10"), id_of("A1.0")
+    ('17850', '-1', '00.10', 'A1.0')
     """
-    return re.sub(r"^(\d+)\.0$", r"\1", text)
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", text)
 
 
 def guest_markers_of(customers):

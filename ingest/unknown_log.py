@@ -413,7 +413,9 @@ def _are_orders(values):
 
 def _are_times(values):
     """Tell whether values are times of day."""
-    return bool(values) and all(map(sniffing.TIME_OF_DAY.fullmatch, values))
+    return bool(values) and all(
+        sniffing.TIME_OF_DAY.fullmatch(sniffing.FIRST_DAY.sub("", value)) for value in values
+    )
 
 
 def _are_statuses(values):

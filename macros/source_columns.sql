@@ -17,21 +17,29 @@
 {# The day and the time of day that another column has, as one text. What spreadsheets and types add is
    left out: midnight to the day, a day to the time. #}
 {% macro day_and_time() -%}
+    {%- set midnight = '[ T](0?0:00(:00([.]0+)?)?|12:00(:00)? ?[Aa][Mm])$' -%}
+    {%- set first_day = '^([0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4} )' -%}
     nullif(
         concat_ws(
             ' ',
-            regexp_replace({{ trimmed(source_text('ordered_at')) }}, '[ T]00:00(:00([.]0+)?)?$', ''),
-            regexp_replace({{ trimmed(source_text('time')) }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]', '')
+            regexp_replace({{ trimmed(source_text('ordered_at')) }}, '{{ midnight }}', ''),
+            regexp_replace({{ trimmed(source_text('time')) }}, '{{ first_day }}', '')
         ),
         ''
     )
 {%- endmacro %}
 
 
-{# The types that the log's columns have, in lower case; empty before the log is open. #}
+{# The types that the open log's columns have. #}
 {% macro source_types() -%}
+    {{ return(types_of(adapter.get_columns_in_relation(source('raw', 'transactions')))) }}
+{%- endmacro %}
+
+
+{# The types of columns by their names, in lower case. #}
+{% macro types_of(columns) -%}
     {%- set types = {} -%}
-    {%- for column in adapter.get_columns_in_relation(source('raw', 'transactions')) -%}
+    {%- for column in columns -%}
         {%- do types.update({column.name: column.dtype | lower}) -%}
     {%- endfor -%}
     {{ return(types) }}
@@ -57,8 +65,11 @@
         and (found in ['tinyint', 'smallint', 'int', 'integer', 'bigint'] or found.startswith('decimal'))
     -%}
         {{ value }}
-    {%- elif found == sql_type and var('time_zone') is none -%}
-        {#- DuckDB has infinite times, which are in no calendar. -#}
+    {%- elif
+        sql_type == 'timestamp'
+        and (found == 'date' or (found == 'timestamp' and var('time_zone') is none))
+    -%}
+        {#- A day is the shop's, whatever zone times are in. DuckDB has infinite ones. -#}
         case
             when
                 {{ value }} >= cast('0001-01-01 00:00:00' as timestamp)
@@ -74,7 +85,7 @@
 {# The text of one of the log's ids. Spreadsheets and data frames make floats of whole numbers. #}
 {% macro source_id(column, types) -%}
     {%- set text = id_from(trimmed(source_text(column))) -%}
-    {%- if types.get(var(column ~ '_column')) == 'double' -%}
+    {%- if types.get(var(column ~ '_column')) in ['double', 'float'] -%}
         {%- set id = source_column(column) -%}
         case
             when isnan({{ id }}) then null
@@ -96,6 +107,16 @@
 {%- endmacro %}
 
 
+{# Text whose lines all end alike: the same text comes with other ends from other software. #}
+{% macro with_plain_line_breaks(text) -%}
+    case
+        when {{ text }} like '%' || chr(13) || '%'
+            then replace(replace({{ text }}, chr(13) || chr(10), chr(10)), chr(13), chr(10))
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
 {# Whether text is one of a list of settings; false where it is null. #}
 {% macro is_one_of(text, values) -%}
     {#- A plain list is turned into a join, which costs a pass over rows that nobody asks for. -#}
@@ -104,14 +125,15 @@
 {%- endmacro %}
 
 
-{# An id as text: 17850.0, which spreadsheets make of 17850, is 17850 again; leading zeros stay. #}
+{# An id as text: 17850.0, which spreadsheets make of 17850, and 17850.00, as decimals are written, are
+   17850 again; leading zeros stay. #}
 {% macro id_from(text) -%}
     {{ return(adapter.dispatch('id_from', 'segmentation')(text)) }}
 {%- endmacro %}
 
 {% macro default__id_from(text) -%}
     case
-        when {{ text }} like '%.0' then regexp_replace({{ text }}, '^([0-9]+)[.]0$', '\1')
+        when {{ text }} like '%.0%' then regexp_replace({{ text }}, '^(-?[0-9]+)[.]0+$', '\1')
         else {{ text }}
     end
 {%- endmacro %}
@@ -121,7 +143,7 @@
 {% macro is_guest_marker(id) -%}
     {%- set markers = [] -%}
     {%- for marker in var('guest_markers') -%}
-        {%- do markers.append(modules.re.sub('^([0-9]+)[.]0$', '\\1', marker)) -%}
+        {%- do markers.append(modules.re.sub('^(-?[0-9]+)[.]0+$', '\\1', marker)) -%}
     {%- endfor -%}
     {{ is_one_of('lower(' ~ id ~ ')', markers) }}
 {%- endmacro %}
@@ -129,8 +151,8 @@
 
 {# The log with a pseudonym in the place of each customer id; markers of guests stay. #}
 {% macro with_hashed_customers(query) -%}
-    {#- The log is not open yet, so that its types are not known. -#}
-    {%- set customer_id = source_id('customer_id', {}) -%}
+    {%- set types = types_of(adapter.get_column_schema_from_query(query)) -%}
+    {%- set customer_id = source_id('customer_id', types) -%}
     select * replace (
         case
             when {{ is_guest_marker(customer_id) }} then {{ customer_id }}
@@ -184,8 +206,8 @@
 {# A number without its separators of thousands; null where one of them parts no thousands. #}
 {% macro without_thousands(number, separator) -%}
     {%- set one = ('\\' if separator in ']^-\\' else '') ~ separator -%}
-    {#- The last group has three digits; in India those before it have two. -#}
-    {%- set pattern = '^[^0-9' ~ one ~ ']*[0-9]{1,3}([' ~ one ~ '][0-9]{2,3})*[' ~ one
+    {#- The last group has three digits, in India those before it two, and none begins with 0. -#}
+    {%- set pattern = '^[^0-9' ~ one ~ ']*[1-9][0-9]{0,2}([' ~ one ~ '][0-9]{2,3})*[' ~ one
         ~ '][0-9]{3}([^0-9' ~ one ~ '][^' ~ one ~ ']*)?$' -%}
     case
         when not contains({{ number }}, {{ text_literal(separator) }}) then {{ number }}

@@ -57,7 +57,7 @@
 
 
 {% macro spark__id_from(text) -%}
-    regexp_replace({{ text }}, '^([0-9]+)[.]0$', '$1')
+    regexp_replace({{ text }}, '^(-?[0-9]+)[.]0+$', '$1')
 {%- endmacro %}
 
 

@@ -87,6 +87,28 @@ def test_a_log_of_two_currencies_builds_whole_like_one_of_one(
     assert differing == {"source_lines", "order_lines", "returns"}
 
 
+@pytest.mark.builds
+def test_amounts_of_any_size_are_converted(build, project, tmp_path):
+    # The largest price that the tables hold, ten thousand in either currency, and what is beyond.
+    prices = [("GBP", "10000"), ("EUR", "11765"), ("IDR", "95000000000"), ("IDR", "1e18")]
+    rows = [
+        [str(order), "CUP", "A cup", "1", "2011-02-01 10:00:00", price, "anna", "UK", currency]
+        for order, (currency, price) in enumerate(prices)
+    ]
+    write_rates(project, "EUR,2011-01-01,0.85\nIDR,2011-01-01,0.0000512345\n")
+    log = write_log(tmp_path / "log.csv", rows, [*HEADER, "Currency"])
+    settings = {"currency_column": "Currency", "max_invalid_share": 0.5}
+    built = build(tmp_path, log, settings, select="+source_lines", started_from=project, plain=True)
+    assert built.exit_code == 0, built.stdout
+    lines = "select verdict_reason, unit_price from source_lines order by order_id"
+    assert built.query(lines) == [
+        (None, Decimal("10000.0000")),
+        (None, Decimal("10000.2500")),
+        (None, Decimal("4867277.5000")),
+        ("unreadable_unit_price", None),
+    ]
+
+
 def test_rows_without_a_rate_on_their_day_are_refused(tmp_path):
     usd = ["5", "CUP", "A cup", "1", "2011-03-01", "1.00", "dora", "US", "USD"]
     write_rates(tmp_path, RATES)

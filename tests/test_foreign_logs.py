@@ -166,7 +166,16 @@ def typed_workbook(path, rows):
 DAY_AND_TIME = ["Order", "SKU", "Name", "Qty", "Date", "Time", "Price", "Customer"]
 
 
-@pytest.mark.parametrize("write", [typed_parquet, typed_workbook])
+def american_csv(path, rows):
+    """Write days as midnights by the American clock, and times after the first of spreadsheets."""
+    rows = [
+        [*ids, f"{day:%-m/%-d/%Y} 12:00:00 AM", f"12/30/1899 {time:%-I:%M:%S %p}", price, customer]
+        for *ids, day, time, price, customer in rows
+    ]
+    return write_log(path, rows, DAY_AND_TIME)
+
+
+@pytest.mark.parametrize("write", [typed_parquet, typed_workbook, american_csv])
 def test_a_day_and_the_time_of_day_of_another_column_are_one_time(plain_lines, tmp_path, write):
     rows = [
         [*ids, at.date(), at.time(), price, customer] for *ids, at, price, customer in logs_rows()
@@ -186,6 +195,32 @@ def test_a_time_of_day_beside_dates_that_have_theirs_is_another(tmp_path):
     rows = [[*row, "12:30"] for row in rows_of_a_log()]
     page = check(write_log(tmp_path / "log.csv", rows, [*COLUMNS, "Delivered"])).stdout
     assert "time_column: null" in page.splitlines()
+
+
+def test_an_hour_of_one_digit_is_read_in_iso_too(plain_lines, tmp_path):
+    rows = [
+        [*ids, str(at.date()), f"{at:%-H:%M:%S}", price, customer]
+        for *ids, at, price, customer in logs_rows()
+    ]
+    log = write_log(tmp_path / "log.csv", rows, DAY_AND_TIME)
+    page = check(log)
+    assert "Nothing in these rows will be refused." in page.stdout, page.stdout
+    source = tmp_path / "mine.yml"
+    source.write_text(page.stdout[page.stdout.index("order_id_column:") :])
+    built = run_build(tmp_path, log, read_source(str(source)), select="+source_lines")
+    assert built.query(LINES) == plain_lines
+
+
+def test_a_number_that_begins_with_zero_has_no_thousands(tmp_path):
+    header = ["Beleg", "Artikel", "Bezeichnung", "Menge", "Datum", "Preis", "Kunde", "Land"]
+    units = ["0.500", "1.250", "2.000", "12.000"]
+    rows = [
+        [*row[:3], units[n % 4], row[4], row[5].replace(".", ","), *row[6:]]
+        for n, row in enumerate(rows_of_a_log())
+    ]
+    page = check(write_log(tmp_path / "log.csv", rows, header, delimiter=";"))
+    assert page.returncode == 1
+    assert "47 rows have an unreadable Menge, such as '0.500'; the build will refuse" in page.stdout
 
 
 def test_a_log_without_prices_is_refused_for_that_alone(tmp_path):

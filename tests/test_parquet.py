@@ -2,6 +2,8 @@
 
 import duckdb
 
+from ingest.settings import SALT
+
 ODD_PRICES = "'nan', 'inf', 1e300, 2.123456789, 0.00005, 0.00015, -0.0, 1e-9, 12345678901234.5"
 ODD_CUSTOMERS = "-5, 1.5, 1e15, 1e16, 12345678901234567890, 'nan', 0"
 TYPED = f"""
@@ -46,3 +48,32 @@ def test_a_number_is_no_point_in_time(build, tmp_path):
     built = build(tmp_path, log)
     assert built.exit_code != 0
     assert "have a InvoiceDate that cannot be read, such as '16" in built.stdout + built.stderr
+
+
+def test_a_day_is_the_shop_s_whatever_zone_times_are_in(build, small_log, tmp_path):
+    log = tmp_path / "log.parquet"
+    duckdb.execute(
+        f"copy (select * replace (cast(InvoiceDate as date) as InvoiceDate) "
+        f"from read_csv('{small_log}', all_varchar = true)) to '{log}'"
+    )
+    built = build(tmp_path, log, {"time_zone": "America/New_York"}, select="+source_lines")
+    days = "select order_id, ordered_at from source_lines order by all"
+    day = "cast(cast(InvoiceDate as date) as timestamp)"
+    of_log = f"select InvoiceNo, {day} from '{small_log}' order by all"
+    assert built.query(days) == duckdb.execute(of_log).fetchall()
+
+
+def test_numbers_that_are_none_are_guests_under_a_pseudonym_too(build, small_log, tmp_path):
+    log = tmp_path / "log.parquet"
+    customer = "if(CustomerID = '17850', 'nan', CustomerID)"
+    duckdb.execute(
+        f"copy (select * replace (cast({customer} as double) as CustomerID) "
+        f"from read_csv('{small_log}', all_varchar = true)) to '{log}'"
+    )
+    settings = {"hash_customer_ids": True, "guest_markers": ["0"]}
+    salt = {SALT: "sixteen letters at least"}
+    built = build(tmp_path, log, settings, select="+source_lines", environment=salt)
+    customers = "select count(distinct customer_id), count(*) filter (customer_id is null)"
+    of_log = f"select count(*) filter (CustomerID = '17850') from '{small_log}'"
+    ((guests,),) = duckdb.execute(of_log).fetchall()
+    assert built.query(f"{customers} from source_lines") == [(9, guests)]

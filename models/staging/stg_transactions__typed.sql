@@ -38,7 +38,10 @@ priced as (
     select
         source_rows.*,
         {% if has_currencies -%}
-            try_cast(source_rows.delivered_price * rates.rate as decimal(18, 4))
+            {#- One digit more than prices have makes engines multiply in wide decimals. #}
+            try_cast(
+                cast(source_rows.delivered_price as decimal(19, 4)) * rates.rate as decimal(18, 4)
+            )
         {%- else -%}
             source_rows.delivered_price
         {%- endif %} as price,
@@ -72,7 +75,7 @@ renamed as (
         customer_id,
 
         -- text
-        description,
+        {{ with_plain_line_breaks('description') }} as description,
         country,
         case when quantity is null then quantity_text end as quantity_text,
         case when {{ price_of_unit() }} is null then price_text end as unit_price_text,

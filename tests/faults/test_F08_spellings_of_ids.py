@@ -35,3 +35,16 @@ def test_a_data_frame_s_way_to_say_that_there_is_no_order_is_no_order(build, tmp
     built = build(tmp_path, log, {"max_invalid_share": 0.1}, select="+source_lines")
     missing = "select count(*) from source_lines where verdict_reason = 'missing_order_id'"
     assert built.query(missing) == [(6,)]
+
+
+def test_text_that_a_file_calls_bytes_is_text(build, small_log, small_build, tmp_path):
+    log = tmp_path / "log.parquet"
+    texts = ("InvoiceNo", "StockCode", "Description", "CustomerID", "Country")
+    as_bytes = ", ".join(f"encode({column}) as {column}" for column in texts)
+    duckdb.execute(
+        f"copy (select * replace ({as_bytes}) from read_csv('{small_log}', all_varchar = true)) "
+        f"to '{log}'"
+    )
+    built = build(tmp_path, log, select="+source_lines")
+    lines = "from source_lines order by line_id"
+    assert built.query(lines) == small_build.query(lines)
