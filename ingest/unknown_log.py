@@ -306,7 +306,9 @@ class UnknownLog:
 
     def _days_beyond(self, most_silent_days):
         """Find days that a long silence parts from the log, where all rows were read."""
-        counts = Counter(date.date() for date in self.dates if date)
+        counts = Counter()
+        for dates in self.by_sample(self.dates):
+            counts |= Counter(date.date() for date in dates if date)
         stretches, before = [], None
         for day in sorted(counts if self.is_whole else ()):
             if before is None or (day - before).days > most_silent_days:

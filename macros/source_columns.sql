@@ -234,10 +234,12 @@
         price
     {%- else -%}
         {%- set quotient = 'cast(price as double) / nullif(quantity, 0)' -%}
+        {#- Engines round the text of a double, or its last bits: of a decimal there is one way. -#}
+        {%- set quotient = 'try_cast(' ~ quotient ~ ' as decimal(38, 10))' -%}
         try_cast(
             case
                 when price = 0 then 0
-                when {{ is_credit() }} then abs({{ quotient }})
+                when {{ is_credit() }} and {{ signed_units() }} < 0 then abs({{ quotient }})
                 else {{ quotient }}
             end as decimal(18, 4)
         )
@@ -252,7 +254,7 @@
         cast(null as decimal(18, 4))
     {%- else -%}
         case
-            when {{ is_credit() }} and {{ units }} != 0 then sign({{ units }}) * abs(price)
+            when {{ is_credit() }} and {{ units }} < 0 then -abs(price)
             when {{ units }} != 0 then price
         end
     {%- endif -%}
@@ -290,7 +292,8 @@
     {%- if var('credit_marker') == 'negative_quantity' -%}
         coalesce(quantity < 0, false)
     {%- elif var('credit_marker') == 'negative_amount' -%}
-        coalesce(price < 0 or (price > 0 and quantity < 0), false)
+        {#- As delivered: in another currency it may round to nothing. -#}
+        coalesce(delivered_price < 0 or (delivered_price > 0 and quantity < 0), false)
     {%- elif var('credit_marker') == 'status' -%}
         {{ is_one_of('lower(status)', var('credit_statuses') | map('lower')) }}
     {%- elif var('credit_prefix') -%}

@@ -2,17 +2,31 @@
 
 with
 
-days_counted as (
+days_delivered as (
 
     select
         cast(ordered_at as date) as log_date,
+        source_file,
         count(*) as source_rows
 
     from {{ ref('stg_transactions__typed') }}
 
     where ordered_at is not null and not {{ is_after_as_of('ordered_at') }}
 
-    group by cast(ordered_at as date)
+    group by cast(ordered_at as date), source_file
+
+),
+
+-- What several files deliver counts once.
+days_counted as (
+
+    select
+        log_date,
+        max(source_rows) as source_rows
+
+    from days_delivered
+
+    group by log_date
 
 ),
 
