@@ -39,7 +39,7 @@ NOTATION = (
     "currency_sign",
     "timestamp_format",
 )
-CREDITS = ("credit_marker", "credit_prefix", "credit_statuses", "not_sold_statuses")
+CREDITS = ("credit_marker", "credit_prefix", "credit_statuses")
 
 
 def main():
@@ -253,8 +253,6 @@ def _notes(log, unopened):
 
 def _proposal(transactions, log):
     settings = log.settings()
-    if guest_markers(log) != project_vars()["guest_markers"]:
-        settings["guest_markers"] = guest_markers(log)
     columns = {name: value for name, value in settings.items() if name.endswith("_column")}
     for shipped in sorted(SOURCES.glob("*.yml")):
         source = read_source(shipped.stem)
@@ -262,7 +260,10 @@ def _proposal(transactions, log):
             return [
                 "Its columns are those of a source that is known:",
                 _command(shipped.stem, transactions, _beyond(source, settings, log)),
+                *_zone(source),
             ]
+    if guest_markers(log) != project_vars()["guest_markers"]:
+        settings["guest_markers"] = guest_markers(log)
     if log.most("delimiter") is None:
         defaults = project_vars()
         settings = {
@@ -292,14 +293,29 @@ def _proposal(transactions, log):
 def _beyond(source, settings, log):
     """Give what a log needs beside a known source, where neither it nor the default says so."""
     usual = project_vars() | source
-    names = [*NOTATION, "currency", "sheets", "guest_markers"]
+    names = [*NOTATION, "currency", "sheets"]
     # The usual mark would find credits where there are none.
     prefix = usual["credit_prefix"].upper()
     if any(log.credits()) or any(o.upper().startswith(prefix) for o in log.texts("order_id")):
         names += CREDITS
-    return {
+    beyond = {
         name: settings[name] for name in names if name in settings and settings[name] != usual[name]
     }
+    customers = {customer.lower() for customer in log.customers}
+    nobody = [marker for marker in guest_markers(log) if marker in customers]
+    for name, found in {"guest_markers": nobody, "not_sold_statuses": log.not_sold}.items():
+        if missing := [value for value in found if value not in usual[name]]:
+            beyond[name] = usual[name] + missing
+    return beyond
+
+
+def _zone(source):
+    """Say by what clock a source has the times."""
+    if zone := source.get("time_zone"):
+        yield (
+            f"It takes times to be in UTC and shows them by the clock of {zone}: set time_zone to "
+            "the shop's zone, or to null where they are by its clock already."
+        )
 
 
 def _command(source, transactions, settings):

@@ -6,6 +6,7 @@ from functools import cache
 
 from commands.sources import PROJECT, project_vars
 from commands.terminal import count, cut
+from ingest.currencies import read_first_days
 from ingest.seeds import read_seed
 from ingest.settings import problem_with_any
 from ingest.transactions import ALWAYS_NEEDED
@@ -116,7 +117,9 @@ def _currencies_refused(log):
             f"{count(named.count(False), 'row has', 'rows have')} no {log.columns['currency']}: "
             "fill it in, or set currency_column to null if all amounts are in one currency."
         )
-    if len(currencies := log.currencies()) > 1:
+    rates = read_first_days(PROJECT, project_vars()["currency"])
+    currencies = log.currencies()
+    if len(currencies) > 1 and not set(currencies) <= {*rates, project_vars()["currency"]}:
         others = [currency for currency in currencies if not re.fullmatch("[A-Z]{3}", currency)]
         codes = f", and write {cut(' and '.join(others))} as ISO 4217 codes" if others else ""
         yield (

@@ -17,7 +17,7 @@ import duckdb
 from commands.build import build
 from commands.dbt import WAREHOUSE
 from commands.sources import PROJECT, SourceError, add_arguments, settings_of
-from commands.terminal import reader_may_leave, written_out
+from commands.terminal import count, reader_may_leave, written_out
 from commands.warehouse import open_warehouse
 from ingest.settings import problem_with
 from ml import model_file, prediction, prediction_choice
@@ -156,9 +156,21 @@ def features_of(orders, settings, learned):
             raise ScoringError("\n".join(problems))
         # In this process dbt has the warehouse open for writing, so it cannot be read-only.
         with open_warehouse(warehouse, read_only=False) as connection:
+            for note in _invalid_lines(connection, orders):
+                print(note, file=sys.stderr)
             return connection.sql(
                 "from int_predictions__features where is_latest order by horizon_days, customer_id"
             ).df()
+
+
+def _invalid_lines(connection, orders):
+    """Say which lines of the file count for nobody; a build has a test of that."""
+    invalid = connection.sql(
+        "select verdict_reason, count(*) from source_lines where verdict = 'invalid' "
+        "group by verdict_reason order by count(*) desc, verdict_reason"
+    )
+    for reason, lines in invalid.fetchall():
+        yield f"Note: {count(lines, 'line', 'lines')} of {orders} left out as invalid ({reason})."
 
 
 def print_scores(cases, learned):

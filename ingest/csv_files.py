@@ -79,6 +79,11 @@ def _header(path, settings):
             f"The first line of {path} is empty; expected the header there: remove what stands "
             "before it."
         )
+    if re.fullmatch("sep=.?", header[0], re.IGNORECASE):
+        raise IngestError(
+            f"The first line of {path} is {settings.delimiter.join(header)!r}, which tells a "
+            "spreadsheet the delimiter; expected the header there: remove that line."
+        )
     if len(header) == 1:
         for delimiter in ";\t|,":
             if delimiter in header[0]:

@@ -20,7 +20,7 @@ SMALLEST_RATE, RATES_END = Decimal("1e-10"), Decimal("1e8")
 def check_currencies(relation, settings):
     """Refuse a log with amounts that are in another currency and have no rate on their day.
 
-    What was never sold may lack both.
+    What was never sold may lack both, and so may what is dated from `as_of` on.
 
     Parameters
     ----------
@@ -65,6 +65,7 @@ def check_currencies(relation, settings):
                 cast(min(ordered_at) as date),
                 any_value(first_day)
             from dated left join rates on dated.currency = rates.currency
+            {f"where ordered_at is null or ordered_at < {settings.as_of}" if settings.as_of else ""}
             group by dated.currency order by 2 desc, 1
             """,
             {"currencies": list(first_days), "days": list(first_days.values())},

@@ -83,6 +83,8 @@ ISO = re.compile(r"(\d{4}-\d\d-\d\d)([ T](\d{1,2}:\d\d(:\d\d(\.\d+)?)?))?")
 REFUND = re.compile(
     r"refund|return|retour|credit|storn|gutschrift|avoir|devol|\breso\b", re.IGNORECASE
 )
+# Of which nothing was given back.
+UNDONE = re.compile("declin|reject|denied|request", re.IGNORECASE)
 # What is pending may yet be paid, or has been delivered on account.
 NOT_SOLD = re.compile(
     r"cancel|annul|abgebrochen|\bvoid|\bfail|declin|reject|abandon|unpaid", re.IGNORECASE
@@ -403,6 +405,28 @@ def guest_markers_of(customers):
     )
 
 
+def is_refund(status):
+    """Tell whether a status speaks of something that was given back.
+
+    Examples
+    --------
+    >>> is_refund("Partially refunded"), is_refund("refund declined")
+    (True, False)
+    """
+    return REFUND.search(status) is not None and UNDONE.search(status) is None
+
+
+def is_not_sold(status):
+    """Tell whether a status speaks of what was never sold.
+
+    Examples
+    --------
+    >>> is_not_sold("Canceled"), is_not_sold("refund declined")
+    (True, False)
+    """
+    return NOT_SOLD.search(status) is not None and REFUND.search(status) is None
+
+
 def statuses_of(rows):
     """Tell statuses that record a refund from those that overwrite the sale.
 
@@ -410,8 +434,8 @@ def statuses_of(rows):
 
     Parameters
     ----------
-    rows : iterable of (status, quantity, order, product, customer)
-        Texts, empty where a row has none, and a float or None.
+    rows : iterable of (status, quantity, price, date, order, product, customer)
+        Texts, empty where a row has none; the quantity, the price and the date may be None.
 
     Returns
     -------
@@ -420,26 +444,42 @@ def statuses_of(rows):
 
     Examples
     --------
-    >>> statuses_of([("paid", 1, "1", "A", ""), ("refunded", 1, "1", "A", "")])
+    >>> statuses_of(
+    ...     [("paid", 1, 5, "01", "1", "A", ""), ("refunded", 1, 5, "02", "1", "A", "")]
+    ... )
     (['refunded'], [])
-    >>> statuses_of([("paid", 1, "1", "A", "K"), ("refunded", 1, "2", "B", "K")])
+    >>> statuses_of(
+    ...     [("paid", 1, 5, "01", "1", "A", "K"), ("refunded", 1, 5, "02", "2", "B", "K")]
+    ... )
+    ([], ['refunded'])
+
+    Who buys the same again later has given nothing of it back before.
+
+    >>> statuses_of(
+    ...     [("paid", 1, 5, "02", "1", "A", "K"), ("refunded", 1, 5, "01", "2", "A", "K")]
+    ... )
     ([], ['refunded'])
     """
-    sales, refunds = set(), {}
-    for status, quantity, order, product, customer in rows:
-        if REFUND.search(status):
-            refunds.setdefault(status.lower(), []).append((quantity, order, product, customer))
-        else:
-            sales |= {("order", order, product), ("customer", customer, product)}
+    of_orders, first_dates, refunds = set(), {}, {}
+    for status, quantity, price, date, order, product, customer in rows:
+        bought = customer, product, price and abs(price)
+        if is_refund(status):
+            refunds.setdefault(status.lower(), []).append(
+                (quantity, date, (order, product), bought)
+            )
+            continue
+        of_orders.add((order, product))
+        if customer and date:
+            first_dates[bought] = min(first_dates.get(bought, date), date)
 
-    def is_recorded(quantity, order, product, customer):
-        bought = ("order", order, product), (customer and "customer", customer, product)
-        return (quantity or 0) < 0 or not sales.isdisjoint(bought)
+    def is_recorded(quantity, date, of_order, bought):
+        was_bought_before = date and bought in first_dates and first_dates[bought] <= date
+        return (quantity or 0) < 0 or of_order in of_orders or was_bought_before
 
     recording = {
         status
         for status, found in refunds.items()
-        if 2 * sum(is_recorded(*row) for row in found) > len(found)
+        if 2 * sum(bool(is_recorded(*row)) for row in found) > len(found)
     }
     return sorted(recording), sorted(set(refunds) - recording)
 

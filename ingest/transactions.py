@@ -148,6 +148,7 @@ def open_transactions(settings):
         )
         surveys.append(survey(delivery, settings))
         read.append(delivery)
+    _refuse_times_beside_numbers(read, settings.columns["ordered_at"])
     _refuse_two_notations(read, settings)
     judge(surveys, queries, settings)
     if settings.time_zone is None:
@@ -214,6 +215,18 @@ def _wanted(delivery, settings, warnings):
     if extra:
         warnings.append(f"{delivery.name} has columns that are not used: {', '.join(extra)}.")
     return list(dict.fromkeys(wanted))
+
+
+def _refuse_times_beside_numbers(deliveries, name):
+    """Refuse files whose points in time are of types that no column of one table can have."""
+    kinds = {}
+    for delivery in deliveries:
+        data_type = delivery.types[name]
+        if data_type != "VARCHAR":
+            is_time = data_type.startswith(("DATE", "TIME"))
+            kinds.setdefault(is_time, f"{delivery.name} has {name} as {data_type}")
+    if len(kinds) > 1:
+        raise IngestError(f"{kinds[True]}, and {kinds[False]}; deliver both alike.")
 
 
 def _refuse_two_notations(deliveries, settings):

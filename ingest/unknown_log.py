@@ -56,7 +56,7 @@ class UnknownLog:
         self.others = [sample for sample in samples if not wanted <= set(sample.names)]
         self.names = self.samples[0].names
         self.columns["order_id"] = self.columns["order_id"] or self._column_like(_are_orders)
-        self.columns["status"] = self.columns["status"] or self._column_like(_are_statuses)
+        self.columns["status"] = self._column_of_statuses()
         self.columns["time"] = self._column_of_times()
         self.price = "unit_price" if self.columns["unit_price"] else "line_total"
         self._formats = [
@@ -83,13 +83,13 @@ class UnknownLog:
         orders = self.texts("order_id")
         recording, self.overwriting = sniffing.statuses_of(
             zip(
-                self.texts("status"), self.quantities, orders, self.products, self.customers,
-                strict=True,
+                self.texts("status"), self.quantities, self.prices, self.dates, orders,
+                self.products, self.customers, strict=True,
             )
         )  # fmt: skip
         statuses = [status.lower() for status in self.texts("status")]
         others = {*statuses} - {*recording, *self.overwriting}
-        self.not_sold = sorted(filter(sniffing.NOT_SOLD.search, others))
+        self.not_sold = sorted(filter(sniffing.is_not_sold, others))
         self.was_sold = [status not in self.not_sold for status in statuses]
         self.credit_settings = sniffing.credit_marker_of(
             orders, self.quantities, self.prices, self.products, recording
@@ -386,6 +386,13 @@ class UnknownLog:
             (name for name in unknown if are_its_values(set(self.texts_named(name)) - {""})), None
         )
 
+    def _column_of_statuses(self):
+        """Find what became of the lines: another column may have the name, such as State."""
+        named = self.columns["status"]
+        if named and _are_statuses(set(self.texts_named(named)) - {""}):
+            return named
+        return self._column_like(_are_statuses) or named
+
     def _column_of_times(self):
         """Find a column with the times of day that the dates lack."""
         dates = set(self.texts("ordered_at"))
@@ -422,7 +429,7 @@ def _are_times(values):
 
 def _are_statuses(values):
     """Tell whether values are few, of which some say that something was given back or not sold."""
-    backs = [v for v in values if sniffing.REFUND.search(v) or sniffing.NOT_SOLD.search(v)]
+    backs = [v for v in values if sniffing.is_refund(v) or sniffing.is_not_sold(v)]
     are_of_payment = any(sniffing.PAYMENT.search(value) for value in values)
     return 0 < len(backs) < len(values) <= sniffing.MOST_STATUSES and not are_of_payment
 

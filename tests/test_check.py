@@ -207,6 +207,39 @@ def test_dates_that_fit_either_way_round_are_left_to_the_user(tmp_path):
     assert "choose timestamp_format yourself" in page
 
 
+def test_a_known_source_takes_what_it_lacks_of_the_log(tmp_path):
+    header = [
+        *("order_id", "sku", "product_name", "quantity", "created_at", "price"),
+        *("customer_id", "country", "status", "currency"),
+    ]
+    rows = [
+        [*row, "voided" if n % 8 == 0 else "completed", "USD"]
+        for n, row in enumerate(rows_of_a_log())
+        if not row[0].startswith("C")
+    ]
+    for row in rows[::5]:
+        row[6] = "N/A"
+    page = check(write_log(tmp_path / "log.csv", rows, header)).stdout
+    command = proposed_command(page)
+    assert command["SOURCE"] == "shop_export"
+    assert json.loads(command["VARS"]) == {
+        "currency": "USD",
+        "guest_markers": ["0", "guest", "none", "null", "n/a"],
+        "not_sold_statuses": ["cancelled", "canceled", "failed", "voided"],
+    }
+    assert "shows them by the clock of Europe/London: set time_zone to the shop's zone" in page
+
+
+def test_a_state_is_no_status_where_another_column_has_them(tmp_path):
+    rows = [
+        [*row, "Texas" if n % 2 else "Nevada", "cancelled" if n % 5 == 0 else "shipped"]
+        for n, row in enumerate(rows_of_a_log())
+    ]
+    page = check(write_log(tmp_path / "log.csv", rows, [*HEADER, "State", "Fulfillment"])).stdout
+    assert "status_column: Fulfillment" in page.splitlines()
+    assert "not_sold_statuses:\n- cancelled\n" in page
+
+
 def test_several_currencies_and_missing_columns_are_told(tmp_path):
     rows = [[*row, "GBP" if n % 2 else "EUR"] for n, row in enumerate(rows_of_a_log())]
     header = ["x", "SKU", "Name", "Ouch", "Order date", "Price", "y", "Country", "Currency"]

@@ -127,6 +127,15 @@ def test_rows_without_a_rate_on_their_day_are_refused(tmp_path):
         checked(tmp_path)
 
 
+def test_rows_after_as_of_need_no_rate(tmp_path):
+    usd = ["5", "CUP", "A cup", "1", "2011-03-01", "1.00", "dora", "US", "USD"]
+    write_rates(tmp_path, RATES)
+    rows = [*OF_TWO_CURRENCIES, usd]
+    assert checked(tmp_path, rows, as_of="cast('2011-03-01' as timestamp)").query
+    with pytest.raises(IngestError, match="1 rows in USD"):
+        checked(tmp_path, rows, as_of="cast('2011-03-02' as timestamp)")
+
+
 def test_rows_without_a_currency_are_refused(tmp_path):
     write_rates(tmp_path, RATES)
     rows = [*OF_TWO_CURRENCIES, [*OF_TWO_CURRENCIES[0][:8], " "]]

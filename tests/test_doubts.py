@@ -6,7 +6,7 @@ from commands.doubts import doubts
 from commands.refusals import refusals
 from ingest.sample import read_samples
 from ingest.unknown_log import UnknownLog
-from tests.logs import HEADER, write_log
+from tests.logs import HEADER, write_log, write_rates
 from tests.workbooks import write_workbook
 
 
@@ -131,3 +131,13 @@ def test_a_header_that_comes_again_hides_no_format_of_dates(tmp_path):
     german = [[*row[:4], f"{row[4][8:10]}.{row[4][5:7]}.2024", *row[5:]] for row in orders(150)]
     log = log_of(write_log(tmp_path / "log.csv", [*german, HEADER, *german]))
     assert log.date_formats == ["%d.%m.%Y"]
+
+
+def test_currencies_with_rates_are_not_refused(tmp_path, monkeypatch):
+    rows = [[*row, "GBP" if row[1] == "P0" else "EUR"] for row in orders()]
+    log = log_of(write_log(tmp_path / "log.csv", rows, [*HEADER, "Currency"]))
+    (refused,) = refusals(log)
+    assert refused.startswith("Amounts in 2 currencies are refused without rates")
+    write_rates(tmp_path, "EUR,2011-01-01,0.85\n")
+    monkeypatch.setattr("commands.refusals.PROJECT", tmp_path)
+    assert refusals(log) == []

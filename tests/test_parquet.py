@@ -1,8 +1,11 @@
 """Columns of Parquet are read by their types: quicker than out of text, and with the same lines."""
 
 import duckdb
+import pytest
 
+from ingest.errors import IngestError
 from ingest.settings import SALT
+from tests.logs import opened, write_log
 
 ODD_PRICES = "'nan', 'inf', 1e300, 2.123456789, 0.00005, 0.00015, -0.0, 1e-9, 12345678901234.5"
 ODD_CUSTOMERS = "-5, 1.5, 1e15, 1e16, 12345678901234567890, 'nan', 0"
@@ -77,3 +80,17 @@ def test_numbers_that_are_none_are_guests_under_a_pseudonym_too(build, small_log
     of_log = f"select count(*) filter (CustomerID = '17850') from '{small_log}'"
     ((guests,),) = duckdb.execute(of_log).fetchall()
     assert built.query(f"{customers} from source_lines") == [(9, guests)]
+
+
+def test_times_of_one_file_and_numbers_of_another_are_refused(tmp_path):
+    rows = "from read_csv('{}', all_varchar = true)".format(write_log(tmp_path / "log.csv"))
+    for name, data_type in {"a": "timestamp", "b": "bigint"}.items():
+        time = f"cast({'InvoiceDate' if name == 'a' else '1320000000'} as {data_type})"
+        duckdb.execute(
+            f"copy (select * replace ({time} as InvoiceDate) {rows}) to '{tmp_path}/{name}.parquet'"
+        )
+    with pytest.raises(
+        IngestError,
+        match=r"a.parquet has InvoiceDate as TIMESTAMP, and .*b.parquet has InvoiceDate as BIGINT",
+    ):
+        opened(tmp_path / "*.parquet")

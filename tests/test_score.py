@@ -110,6 +110,15 @@ def test_values_in_lines_of_json_are_read_as_in_csv(sample_warehouse, tmp_path):
     ]  # fmt: skip
 
 
+def test_lines_that_are_left_out_are_told(sample_warehouse, tmp_path):
+    rows = [[*row[:4], "2023-11-05 10:00:00", *row[5:]] for row in TELLTALE]
+    rows[1][1] = rows[3][1] = ""
+    orders = write_log(tmp_path / "orders.csv", rows)
+    done = score(orders, sample_warehouse.warehouse)
+    assert done.returncode == 0, done.stderr
+    assert f"2 lines of {orders} left out as invalid (missing_product_id)." in done.stderr
+
+
 def test_dates_in_lines_of_json_are_not_guessed(sample_warehouse, tmp_path):
     orders = write_json_lines(tmp_path / "orders.jsonl", TELLTALE[:2])
     done = score(orders, sample_warehouse.warehouse)

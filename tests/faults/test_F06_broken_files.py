@@ -64,6 +64,14 @@ def test_another_kind_of_file_is_told_by_what_it_is(tmp_path, content, kind):
             read(str(log))
 
 
+def test_a_line_for_spreadsheets_before_the_header_is_told(tmp_path):
+    log = write_log(tmp_path / "log.csv", delimiter=";")
+    log.write_text(f"sep=;\n{log.read_text()}")
+    for delimiter in ",;":
+        with pytest.raises(IngestError, match=r"The first line of .* is 'sep=;', .*: remove"):
+            opened(log, delimiter=delimiter)
+
+
 def test_a_line_too_long_and_one_too_short(tmp_path):
     for change in (lambda row: [*row, "more"], lambda row: row[:3]):
         rows = rows_of_a_log()
