@@ -244,6 +244,7 @@ def _duplicates(log):
 def _notes(log, unopened):
     """Say what the user should know, and the build does not refuse."""
     notes = [f"{path} was not opened, to save time." for path in unopened]
+    notes += [note for sample in log.samples + log.others for note in sample.notes]
     notes += [f"{sample.name} has other columns and is left out." for sample in log.left_out()]
     notes += doubts(log, guest_markers(log))
     if not has_many_invalid(log):

@@ -108,7 +108,7 @@ def deliveries_of(paths, settings, warnings):
         if kind == kinds.PARQUET:
             yield Delivery(path, *parquet(path), is_parsed=False)
         elif kind == kinds.WORKBOOK:
-            for label, names, copy in read_sheets(path, settings):
+            for label, names, copy in read_sheets(path, settings, warnings):
                 yield Delivery(label, *_texts(names, copy), is_parsed=True, is_sheet=True)
         elif kind == kinds.JSON_LINES:
             yield Delivery(path, *_texts(*read_json_lines(path, settings)), is_parsed=True)

@@ -23,7 +23,7 @@ from ingest.errors import IngestError
 from ingest.headers import names_of, refuse_repeated
 from ingest.quoting import literal
 from ingest.sniffing import BLANKS, date_formats_of, delimiter_of, encoding_of, number_of
-from ingest.spreadsheets import has_cells, text_of
+from ingest.spreadsheets import has_cells, left_out, shown_and_hidden, text_of
 
 # What all files of a log share, so that a hundred of them take little longer than one.
 MOST_ROWS = 200_000
@@ -70,6 +70,8 @@ class Sample:
         SQL types of columns that have one in the file.
     problems : list of str
         What the build refuses it for.
+    notes : list of str
+        What it does not, and the user should know.
     """
 
     path: str
@@ -84,6 +86,7 @@ class Sample:
     sheet: str | None = None
     types: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
 
     @property
     def name(self):
@@ -169,10 +172,9 @@ def _of_parquet(path, most_rows):
 
 def _of_workbook(path, most_rows):
     with python_calamine.load_workbook(path) as workbook:
+        shown, hidden = shown_and_hidden(workbook)
         sheets = [
-            (name, sheet)
-            for name in workbook.sheet_names
-            if has_cells(sheet := workbook.get_sheet_by_name(name))
+            (name, sheet) for name in shown if has_cells(sheet := workbook.get_sheet_by_name(name))
         ]
     if not sheets:
         raise IngestError(f"No data: no sheet of {path} has a cell; leave it out.")
@@ -189,6 +191,8 @@ def _of_workbook(path, most_rows):
         size = os.path.getsize(path) if name == sheets[0][0] else 0
         is_whole = len(rows) == total
         sample = Sample(path, kinds.WORKBOOK, names, rows, total, size, is_whole, sheet=name)
+        if hidden and name == sheets[0][0]:
+            sample.notes.append(left_out(path, hidden))
         # Columns without a name are left out; a title is a header of hardly any.
         if 2 * len(names) <= widest:
             cells = [[text for cell in row if (text := text_of(cell, "."))] for row in ends]

@@ -10,7 +10,7 @@ from ingest.headers import refuse_repeated
 from ingest.scratch import write_parquet
 
 
-def read_sheets(path, settings):
+def read_sheets(path, settings, warnings):
     """Write each sheet of a workbook that has cells as a Parquet file of texts.
 
     Parameters
@@ -18,7 +18,9 @@ def read_sheets(path, settings):
     path : str
         The workbook.
     settings : ingest.transactions.Settings
-        Its `sheets` names the sheets to read, all of them if it is empty.
+        Its `sheets` names the sheets to read, all that are not hidden if it is empty.
+    warnings : list of str
+        Gets which hidden ones are left out.
 
     Yields
     ------
@@ -36,9 +38,11 @@ def read_sheets(path, settings):
     """
     try:
         with python_calamine.load_workbook(path) as workbook:
+            shown, hidden = shown_and_hidden(workbook)
+            _refuse_missing(path, shown + hidden, settings.sheets)
             sheets = [
                 (f"{path}, sheet {name}", workbook.get_sheet_by_name(name))
-                for name in _wanted_sheets(path, workbook.sheet_names, settings.sheets)
+                for name in settings.sheets or shown
             ]
     except python_calamine.PasswordError as error:
         raise IngestError(
@@ -49,6 +53,8 @@ def read_sheets(path, settings):
             f"{path} is a spreadsheet or an archive that cannot be opened ({error}); expected a "
             "whole workbook, CSV or Parquet: deliver it again or set transactions to another file."
         ) from error
+    if hidden and not settings.sheets:
+        warnings.append(left_out(path, hidden))
     with_cells = [(label, sheet) for label, sheet in sheets if has_cells(sheet)]
     if not with_cells:
         raise IngestError(
@@ -60,14 +66,50 @@ def read_sheets(path, settings):
         yield label, names, parquet
 
 
-def _wanted_sheets(path, names, wanted):
+def _refuse_missing(path, names, wanted):
     missing = [name for name in wanted if name not in names]
     if missing:
         raise IngestError(
             f"{path} has no sheet {', '.join(repr(name) for name in missing)}; its sheets are "
             f"{', '.join(names)}. Set sheets to those that hold the log."
         )
-    return wanted or names
+
+
+def shown_and_hidden(workbook):
+    """Give the names of the sheets that a workbook shows, and of those that it hides.
+
+    Parameters
+    ----------
+    workbook : python_calamine.CalamineWorkbook
+
+    Returns
+    -------
+    shown, hidden : list of str
+    """
+    names = {True: [], False: []}
+    for sheet in workbook.sheets_metadata:
+        is_shown = sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        names[is_shown].append(sheet.name)
+    return names[True], names[False]
+
+
+def left_out(path, hidden):
+    """Say which sheets are left out for being hidden.
+
+    Parameters
+    ----------
+    path : str
+        The workbook.
+    hidden : list of str
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"{path} hides the sheets {', '.join(hidden)}, which are left out: set sheets to all that "
+        "hold the log if they are a part of it."
+    )
 
 
 def has_cells(sheet):

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.errors import IngestError
 from ingest.sample import read_samples
+from tests.builds import check
 from tests.logs import HEADER, opened, rows_of_a_log, rows_read, write_log
 from tests.workbooks import write_workbook
 
@@ -93,6 +94,19 @@ def test_a_sheet_that_is_no_log_is_named_with_the_setting_that_leaves_it_out(tmp
     assert len(rows_read(workbook, sheets=["2011"])) == len(rows)
     with pytest.raises(IngestError, match=r"has no sheet '2012'; its sheets are Read me, 2011"):
         opened(workbook, sheets=["2012"])
+
+
+def test_a_hidden_sheet_is_left_out_with_a_note_unless_it_is_named(tmp_path):
+    rows = rows_of_a_log()
+    parts = {"2010": sheet(rows[:90]), "2011": sheet(rows[90:])}
+    workbook = write_workbook(tmp_path / "log.xlsx", parts, hidden=["2010"])
+    note = f"{workbook} hides the sheets 2010, which are left out: set sheets to all that hold"
+    (warning,) = opened(workbook).warnings
+    assert warning.startswith(note)
+    assert len(rows_read(workbook)) == len(rows) - 90
+    assert note in check(workbook).stdout
+    assert opened(workbook, sheets=["2010", "2011"]).warnings == []
+    assert len(rows_read(workbook, sheets=["2010", "2011"])) == len(rows)
 
 
 def test_a_header_that_names_a_column_twice(tmp_path):

@@ -11,9 +11,10 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PART = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def write_workbook(path, sheets):
+def write_workbook(path, sheets, hidden=()):
     """Write sheets, rows by name, with numbers and datetimes typed; give the path."""
     numbered = list(enumerate(sheets, start=1))
+    states = {True: "hidden", False: "visible"}
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{TYPES}"><Default Extension="rels" ContentType='
         '"application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -28,7 +29,8 @@ def write_workbook(path, sheets):
         f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
         + "".join(
-            f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"/>'
+            f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}" '
+            f'state="{states[name in hidden]}"/>'
             for number, name in numbered
         )
         + "</sheets></workbook>",
