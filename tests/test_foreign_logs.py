@@ -65,7 +65,7 @@ def french_shop(order, product, name, units, at, price, customer):
 
 def swiss_sheet(order, product, name, units, at, price, customer):
     days = (at - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)
-    price = number(price, "'", ".")
+    price = "Fr. " + number(price, "'", ".")
     return [order, f"{days:.6f}", product, name, units, price, customer or r"\N"]
 
 
