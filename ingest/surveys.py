@@ -26,7 +26,7 @@ def survey(delivery, settings):
     Returns
     -------
     dict of str to (int or str)
-        `source_rows`; of these `in_time`, `ancient` and `with_offset`; and for each column of
+        `source_rows`; of these `in_time`, `ancient`, `with_offset`, `not_sold`; for each column of
         `settings.readings` how many values are `unreadable_<column>`, and an `example_<column>`.
 
     Raises
@@ -54,6 +54,7 @@ def survey(delivery, settings):
     counts.append(f"count(*) filter (where year({readings['ordered_at']}) < 100) as ancient")
     says_offset = "true" if is_zoned else settings.says_offset
     counts.append(f"count(*) filter (where {says_offset}) as with_offset")
+    counts.append(f"count(*) filter (where {settings.is_not_sold}) as not_sold")
     for column, reading in readings.items():
         unreadable = f"filter (where {reading} is null and not {settings.is_not_sold})"
         counts.append(f"count(*) {unreadable} as unreadable_{column}")
@@ -161,6 +162,29 @@ def note_on_offsets(surveys, settings):
             f"{rows:,} rows of {settings.transactions} say how far from UTC their "
             f"{settings.columns['ordered_at']} is, which the setting time_zone, being null, leaves "
             "aside: set it to the shop's zone, such as Europe/London, to have them by its clock."
+        )
+
+
+def note_on_statuses(surveys, settings):
+    """Say that no row has a status that the settings name: another spelling would be sold.
+
+    Parameters
+    ----------
+    surveys : list of dict
+        What `survey` gives of each delivery.
+    settings : ingest.transactions.Settings
+        How values are read.
+
+    Yields
+    ------
+    str
+        One sentence, if there is something to say.
+    """
+    named = settings.not_sold_statuses
+    if named and not any(survey["not_sold"] for survey in surveys):
+        yield (
+            f"No row of {settings.transactions} has one of the not_sold_statuses, "
+            f"{', '.join(named)}, as its {settings.columns['status']}: write them as the log does."
         )
 
 

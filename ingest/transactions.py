@@ -15,7 +15,7 @@ from ingest.databases import read_table, table_of
 from ingest.deliveries import Delivery, deliveries_of, files_of, parquet, with_times_of_day
 from ingest.errors import IngestError
 from ingest.quoting import literal, quoted
-from ingest.surveys import judge, note_on_offsets, survey
+from ingest.surveys import judge, note_on_offsets, note_on_statuses, survey
 
 ALWAYS_NEEDED = ("quantity", "ordered_at", "unit_price", "line_total")
 
@@ -153,6 +153,7 @@ def open_transactions(settings):
     judge(surveys, queries, settings)
     if settings.time_zone is None:
         opened.warnings += note_on_offsets(surveys, settings)
+    opened.warnings += note_on_statuses(surveys, settings)
     opened.query = " union all by name ".join(queries)
     check_currencies(f"({opened.query})", settings)
     opened.fingerprint = _fingerprint(paths)

@@ -9,12 +9,19 @@ import yaml
 from commands.sources import SOURCES, SourceError, add_arguments, read_source, settings_of
 from ingest.errors import IngestError
 from tests.builds import PROJECT
-from tests.logs import opened, rows_of_a_log, write_log, write_rates
+from tests.logs import HEADER, opened, rows_of_a_log, write_log, write_rates
 from tests.workbooks import write_workbook
 
 SHOP_HEADER = [
     "order_id", "sku", "product_name", "quantity", "created_at", "price", "customer_id",
     "country", "currency", "status",
+]  # fmt: skip
+
+
+# What the columns of `HEADER` are.
+OF_HEADER = [
+    "order_id", "product_id", "description", "quantity", "ordered_at", "unit_price",
+    "customer_id", "country",
 ]  # fmt: skip
 
 
@@ -71,6 +78,28 @@ def test_a_shop_export_has_the_sales_and_returns_of_the_same_log(build, small_bu
         (True, 11),
         (False, 10),
     }
+
+
+def test_statuses_that_no_row_has_are_told(tmp_path):
+    rows = [[*row, "Canceled" if n == 7 else "paid"] for n, row in enumerate(rows_of_a_log())]
+    log = write_log(tmp_path / "log.csv", rows, [*HEADER, "Status"])
+
+    def warnings_of(statuses):
+        is_not_sold = " or ".join(f"lower(status_text) = '{status}'" for status in statuses)
+        columns = dict(zip(OF_HEADER, HEADER, strict=True)) | {"status": "Status"}
+        others = {"line_total": None, "currency": None}
+        return opened(
+            log,
+            columns=columns | others,
+            not_sold_statuses=statuses,
+            is_not_sold=f"({is_not_sold})",
+        ).warnings
+
+    assert warnings_of(["cancelled", "failed"]) == [
+        f"No row of {log} has one of the not_sold_statuses, cancelled, failed, as its Status: "
+        "write them as the log does."
+    ]
+    assert warnings_of(["cancelled", "canceled"]) == []
 
 
 def test_one_row_an_order_without_products_countries_and_prices_builds_whole(cdnow_build):
