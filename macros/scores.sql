@@ -9,13 +9,13 @@
 
 {# Whether a value lies outside the middle half by more than outlier_fence times its width. #}
 {% macro beyond_fences(value, low_quartile, high_quartile) -%}
-    {#- What lies on a fence is not beyond it, whatever the last bits of logarithms. -#}
-    {%- set fence = var('outlier_fence') * (1 + 1e-9) -%}
     (
         {{ high_quartile }} > {{ low_quartile }}
         and (
-            {{ value }} - {{ high_quartile }} > {{ fence }} * ({{ high_quartile }} - {{ low_quartile }})
-            or {{ low_quartile }} - {{ value }} > {{ fence }} * ({{ high_quartile }} - {{ low_quartile }})
+            {{ value }} - {{ high_quartile }}
+            > {{ var('outlier_fence') }} * ({{ high_quartile }} - {{ low_quartile }})
+            or {{ low_quartile }} - {{ value }}
+            > {{ var('outlier_fence') }} * ({{ high_quartile }} - {{ low_quartile }})
         )
     )
 {%- endmacro %}
