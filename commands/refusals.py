@@ -117,9 +117,8 @@ def _currencies_refused(log):
             f"{count(named.count(False), 'row has', 'rows have')} no {log.columns['currency']}: "
             "fill it in, or set currency_column to null if all amounts are in one currency."
         )
-    rates = read_first_days(PROJECT, project_vars()["currency"])
-    currencies = log.currencies()
-    if len(currencies) > 1 and not set(currencies) <= {*rates, project_vars()["currency"]}:
+    currencies, own = log.currencies(), project_vars()["currency"]
+    if len(currencies) > 1 and not set(currencies) <= {own, *read_first_days(PROJECT, own)}:
         others = [currency for currency in currencies if not re.fullmatch("[A-Z]{3}", currency)]
         codes = f", and write {cut(' and '.join(others))} as ISO 4217 codes" if others else ""
         yield (

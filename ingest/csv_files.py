@@ -6,15 +6,12 @@ import glob
 import gzip
 import hashlib
 import re
-import zlib
 from pathlib import Path
 
 from ingest.errors import IngestError, first_sentence
 from ingest.headers import names_of
+from ingest.packed import UNREADABLE, open_bytes, unreadable
 from ingest.quoting import literal
-
-# What reading a file ends in that is no whole gzip stream, or that the disk does not give.
-UNREADABLE = (OSError, EOFError, zlib.error)
 
 
 def open_csv(path, settings, warnings):
@@ -64,7 +61,7 @@ def _header(path, settings):
     except UnicodeError as error:
         raise _wrong_encoding(path, settings, 1) from error
     except UNREADABLE as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     except csv.Error as error:
         raise IngestError(
             f"The header of {path} cannot be read ({error}); expected column names split by "
@@ -130,7 +127,7 @@ def _utf8_copy(path, settings):
     except UnicodeError as error:
         raise _wrong_encoding(path, settings, lines) from error
     except UNREADABLE as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     return str(copy)
 
 
@@ -139,13 +136,13 @@ def _is_really_utf8(path):
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_ascii = True
     try:
-        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        with open_bytes(path) as file:
             while chunk := file.read(1 << 20):
                 is_ascii &= decoder.decode(chunk).isascii()
     except UnicodeDecodeError:
         return False
     except UNREADABLE as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     return not is_ascii
 
 
@@ -202,13 +199,6 @@ def _is_utf8(encoding):
             f"The setting encoding is '{encoding}', which is not known; expected a name such as "
             "utf-8, cp1252, latin-1 or utf-16."
         ) from None
-
-
-def _unreadable(path, error):
-    return IngestError(
-        f"{path} cannot be read ({error}); expected a whole file: deliver it again or set "
-        "transactions to another one."
-    )
 
 
 def _wrong_encoding(path, settings, line):

@@ -117,7 +117,22 @@ def deliveries_of(paths, settings, warnings):
 
 
 def _texts(names, copy):
-    return f"read_parquet({literal(glob.escape(copy))})", dict.fromkeys(names, "VARCHAR")
+    return reading_parquet(copy), dict.fromkeys(names, "VARCHAR")
+
+
+def reading_parquet(path):
+    """Give the SQL that reads a Parquet file as it is.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    str
+    """
+    # Some software writes text as bytes, and says nowhere that it is text.
+    return f"read_parquet({literal(glob.escape(path))}, binary_as_string = true)"
 
 
 def with_times_of_day(delivery, day, day_and_time):
@@ -156,8 +171,7 @@ def parquet(path):
     IngestError
         If it is no whole Parquet file.
     """
-    # Some software writes text as bytes, and says nowhere that it is text.
-    relation = f"read_parquet({literal(glob.escape(path))}, binary_as_string = true)"
+    relation = reading_parquet(path)
     try:
         with duckdb.connect() as connection:
             described = connection.execute(f"describe select * from {relation}").fetchall()

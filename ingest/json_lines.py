@@ -1,11 +1,10 @@
 """Lines of JSON as the texts that a CSV export would have: a build guesses no types."""
 
-import gzip
 import json
-import zlib
 
 from ingest.errors import IngestError
 from ingest.headers import names_of
+from ingest.packed import UNREADABLE, open_bytes, unreadable
 from ingest.scratch import write_parquet
 
 
@@ -15,6 +14,8 @@ class Number(str):
 
 def read_json_lines(path, settings):
     """Write the objects of a file, one on each line, as a Parquet file of texts.
+
+    The file is read twice, so that it need not fit in memory: any line may have a name of its own.
 
     Parameters
     ----------
@@ -72,13 +73,10 @@ def lines_of(path):
         If it cannot be read to its end.
     """
     try:
-        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        with open_bytes(path) as file:
             yield from file
-    except (OSError, EOFError, zlib.error) as error:
-        raise IngestError(
-            f"{path} cannot be read ({error}); expected a whole file: deliver it again or set "
-            "transactions to another one."
-        ) from error
+    except UNREADABLE as error:
+        raise unreadable(path, error) from error
 
 
 def objects_of(lines, path):

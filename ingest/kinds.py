@@ -4,6 +4,7 @@ import gzip
 import zlib
 
 from ingest.errors import IngestError
+from ingest.packed import open_bytes
 
 PARQUET, WORKBOOK, JSON_LINES, CSV = "Parquet", "workbook", "JSON lines", "CSV"
 
@@ -63,7 +64,7 @@ def kind_of(path):
 
 def _start_of(path):
     try:
-        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        with open_bytes(path) as file:
             return file.read(16)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         return b""  # told where it is read

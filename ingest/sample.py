@@ -5,7 +5,6 @@ days alone leave open which number of 01/02/2011 is the month.
 """
 
 import csv
-import glob
 import gzip
 import io
 import itertools
@@ -18,10 +17,10 @@ import python_calamine
 
 from ingest import json_lines, kinds
 from ingest.databases import ends_of, sample_table, table_of
-from ingest.deliveries import files_of
+from ingest.deliveries import files_of, reading_parquet
 from ingest.errors import IngestError
 from ingest.headers import names_of, refuse_repeated
-from ingest.quoting import literal
+from ingest.packed import open_bytes
 from ingest.sniffing import BLANKS, date_formats_of, delimiter_of, encoding_of, number_of
 from ingest.spreadsheets import has_cells, left_out, shown_and_hidden, text_of
 
@@ -163,8 +162,7 @@ def _of_files(paths):
 
 def _of_parquet(path, most_rows):
     with duckdb.connect() as connection:
-        relation = f"read_parquet({literal(glob.escape(path))}, binary_as_string = true)"
-        names, rows, total, types = ends_of(connection, relation, most_rows)
+        names, rows, total, types = ends_of(connection, reading_parquet(path), most_rows)
     rows = [_texts(row) for row in rows]
     size, is_whole = os.path.getsize(path), len(rows) == total
     return Sample(path, kinds.PARQUET, names, rows, total, size, is_whole, types=types)
@@ -212,10 +210,12 @@ def _of_json_lines(path, most_rows, most_bytes):
     ends, found = _ends(iter(objects), most_rows)
     keys = list(dict.fromkeys(key for line in ends for key in line))
     rows = [_texts([json_lines.text_of(line.get(key), ".") for key in keys]) for line in ends]
-    sample = Sample(path, kinds.JSON_LINES, names_of(keys, path), rows, max(total, found))
-    sample.size, sample.is_counted = os.path.getsize(path), is_whole
-    sample.is_whole = is_whole and len(ends) == found
-    return sample
+    return Sample(
+        *(path, kinds.JSON_LINES, names_of(keys, path), rows, max(total, found)),
+        size=os.path.getsize(path),
+        is_whole=is_whole and len(ends) == found,
+        is_counted=is_whole,
+    )
 
 
 def _of_csv(path, most_rows, most_bytes, most_lines):
@@ -305,7 +305,7 @@ def _end(path, start, most_bytes):
 
 def _line_beyond_ascii(path, most_lines):
     """Find a line that tells the encoding, in what is long and has none at its beginning."""
-    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+    with open_bytes(path) as file:
         lines = itertools.islice(file, most_lines)
         return next((line for line in lines if not line.isascii()), b"")
 

@@ -15,6 +15,15 @@ HEADER = [
     "CustomerID", "Country",
 ]  # fmt: skip
 
+# The log's name of each column that the models use.
+COLUMNS = dict(
+    zip(
+        ("order_id", "product_id", "description", "quantity", "ordered_at", "unit_price",
+         "customer_id", "country"),
+        HEADER, strict=True,
+    )
+) | {"line_total": None, "status": None, "currency": None}  # fmt: skip
+
 READINGS = {
     "quantity": "try_cast(quantity_text as decimal(18, 3))",
     "unit_price": "try_cast(unit_price_text as decimal(18, 4))",
@@ -49,6 +58,14 @@ def write_log(path, rows=None, header=HEADER, encoding="utf-8", delimiter=",", e
     return path
 
 
+def write_parquet_of(log, path, **columns):
+    """Write a log in CSV as Parquet, texts but for columns with an expression of their own."""
+    replaced = ", ".join(f"{expression} as {column}" for column, expression in columns.items())
+    texts = f"from read_csv('{log}', all_varchar = true)"
+    duckdb.execute(f"copy (select * replace ({replaced}) {texts}) to '{path}' (format parquet)")
+    return path
+
+
 def cdnow_log(path):
     """Two hundred customers with a row for each order, and a few returns."""
     with open(path, "w", newline="") as file:
@@ -73,19 +90,7 @@ def opened(path, **changes):
     """Open a log as a build does, with other settings where named."""
     settings = {
         "transactions": str(path),
-        "columns": {
-            "order_id": "InvoiceNo",
-            "product_id": "StockCode",
-            "description": "Description",
-            "quantity": "Quantity",
-            "ordered_at": "InvoiceDate",
-            "unit_price": "UnitPrice",
-            "customer_id": "CustomerID",
-            "country": "Country",
-            "line_total": None,
-            "status": None,
-            "currency": None,
-        },
+        "columns": COLUMNS,
         "encoding": "utf-8",
         "delimiter": ",",
         "project_folder": str(Path(path).parent),

@@ -5,7 +5,7 @@ import pytest
 
 from ingest.errors import IngestError
 from ingest.settings import SALT
-from tests.logs import opened, write_log
+from tests.logs import opened, write_log, write_parquet_of
 
 ODD_PRICES = "'nan', 'inf', 1e300, 2.123456789, 0.00005, 0.00015, -0.0, 1e-9, 12345678901234.5"
 ODD_CUSTOMERS = "-5, 1.5, 1e15, 1e16, 12345678901234567890, 'nan', 0"
@@ -55,10 +55,7 @@ def test_a_number_is_no_point_in_time(build, tmp_path):
 
 def test_a_day_is_the_shop_s_whatever_zone_times_are_in(build, small_log, tmp_path):
     log = tmp_path / "log.parquet"
-    duckdb.execute(
-        f"copy (select * replace (cast(InvoiceDate as date) as InvoiceDate) "
-        f"from read_csv('{small_log}', all_varchar = true)) to '{log}'"
-    )
+    write_parquet_of(small_log, log, InvoiceDate="cast(InvoiceDate as date)")
     built = build(tmp_path, log, {"time_zone": "America/New_York"}, select="+source_lines")
     days = "select order_id, ordered_at from source_lines order by all"
     day = "cast(cast(InvoiceDate as date) as timestamp)"
@@ -68,11 +65,8 @@ def test_a_day_is_the_shop_s_whatever_zone_times_are_in(build, small_log, tmp_pa
 
 def test_numbers_that_are_none_are_guests_under_a_pseudonym_too(build, small_log, tmp_path):
     log = tmp_path / "log.parquet"
-    customer = "if(CustomerID = '17850', 'nan', CustomerID)"
-    duckdb.execute(
-        f"copy (select * replace (cast({customer} as double) as CustomerID) "
-        f"from read_csv('{small_log}', all_varchar = true)) to '{log}'"
-    )
+    customer = "cast(if(CustomerID = '17850', 'nan', CustomerID) as double)"
+    write_parquet_of(small_log, log, CustomerID=customer)
     settings = {"hash_customer_ids": True, "guest_markers": ["0"]}
     salt = {SALT: "sixteen letters at least"}
     built = build(tmp_path, log, settings, select="+source_lines", environment=salt)
@@ -83,12 +77,12 @@ def test_numbers_that_are_none_are_guests_under_a_pseudonym_too(build, small_log
 
 
 def test_times_of_one_file_and_numbers_of_another_are_refused(tmp_path):
-    rows = "from read_csv('{}', all_varchar = true)".format(write_log(tmp_path / "log.csv"))
-    for name, data_type in {"a": "timestamp", "b": "bigint"}.items():
-        time = f"cast({'InvoiceDate' if name == 'a' else '1320000000'} as {data_type})"
-        duckdb.execute(
-            f"copy (select * replace ({time} as InvoiceDate) {rows}) to '{tmp_path}/{name}.parquet'"
-        )
+    log = write_log(tmp_path / "log.csv")
+    for name, time in {
+        "a": "cast(InvoiceDate as timestamp)",
+        "b": "cast(1320000000 as bigint)",
+    }.items():
+        write_parquet_of(log, tmp_path / f"{name}.parquet", InvoiceDate=time)
     with pytest.raises(
         IngestError,
         match=r"a.parquet has InvoiceDate as TIMESTAMP, and .*b.parquet has InvoiceDate as BIGINT",

@@ -9,19 +9,12 @@ import yaml
 from commands.sources import SOURCES, SourceError, add_arguments, read_source, settings_of
 from ingest.errors import IngestError
 from tests.builds import PROJECT
-from tests.logs import HEADER, opened, rows_of_a_log, write_log, write_rates
+from tests.logs import COLUMNS, HEADER, opened, rows_of_a_log, write_log, write_rates
 from tests.workbooks import write_workbook
 
 SHOP_HEADER = [
     "order_id", "sku", "product_name", "quantity", "created_at", "price", "customer_id",
     "country", "currency", "status",
-]  # fmt: skip
-
-
-# What the columns of `HEADER` are.
-OF_HEADER = [
-    "order_id", "product_id", "description", "quantity", "ordered_at", "unit_price",
-    "customer_id", "country",
 ]  # fmt: skip
 
 
@@ -86,11 +79,9 @@ def test_statuses_that_no_row_has_are_told(tmp_path):
 
     def warnings_of(statuses):
         is_not_sold = " or ".join(f"lower(status_text) = '{status}'" for status in statuses)
-        columns = dict(zip(OF_HEADER, HEADER, strict=True)) | {"status": "Status"}
-        others = {"line_total": None, "currency": None}
         return opened(
             log,
-            columns=columns | others,
+            columns=COLUMNS | {"status": "Status"},
             not_sold_statuses=statuses,
             is_not_sold=f"({is_not_sold})",
         ).warnings

@@ -28,7 +28,8 @@ renamed as (
         currency,
 
         -- numbers
-        rate,
+        -- One digit more than prices have makes engines multiply in wide decimals.
+        cast(rate as decimal(19, 10)) as rate,
 
         -- dates
         valid_from,

@@ -38,10 +38,7 @@ priced as (
     select
         source_rows.*,
         {% if has_currencies -%}
-            {#- One digit more than prices have makes engines multiply in wide decimals. #}
-            try_cast(
-                cast(source_rows.delivered_price as decimal(19, 4)) * rates.rate as decimal(18, 4)
-            )
+            try_cast(source_rows.delivered_price * rates.rate as decimal(18, 4))
         {%- else -%}
             source_rows.delivered_price
         {%- endif %} as price,

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from tests.logs import rows_of_a_log, write_log
+from tests.logs import rows_of_a_log, write_log, write_parquet_of
 
 
 def test_three_spellings_are_one_customer(build, tmp_path):
@@ -16,10 +16,7 @@ def test_three_spellings_are_one_customer(build, tmp_path):
 
 def test_floating_point_ids_of_parquet_files_too(build, small_log, small_build, tmp_path):
     log = tmp_path / "log.parquet"
-    duckdb.execute(
-        f"copy (select * replace (cast(CustomerID as double) as CustomerID) "
-        f"from read_csv('{small_log}', all_varchar = true)) to '{log}'"
-    )
+    write_parquet_of(small_log, log, CustomerID="cast(CustomerID as double)")
     floating = build(tmp_path, log, select="+source_lines")
     ids = "select line_id, customer_id from source_lines order by 1"
     assert floating.query(ids) == small_build.query(ids)
@@ -40,11 +37,7 @@ def test_a_data_frame_s_way_to_say_that_there_is_no_order_is_no_order(build, tmp
 def test_text_that_a_file_calls_bytes_is_text(build, small_log, small_build, tmp_path):
     log = tmp_path / "log.parquet"
     texts = ("InvoiceNo", "StockCode", "Description", "CustomerID", "Country")
-    as_bytes = ", ".join(f"encode({column}) as {column}" for column in texts)
-    duckdb.execute(
-        f"copy (select * replace ({as_bytes}) from read_csv('{small_log}', all_varchar = true)) "
-        f"to '{log}'"
-    )
+    write_parquet_of(small_log, log, **{column: f"encode({column})" for column in texts})
     built = build(tmp_path, log, select="+source_lines")
     lines = "from source_lines order by line_id"
     assert built.query(lines) == small_build.query(lines)
